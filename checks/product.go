@@ -1,0 +1,171 @@
+package checks
+
+import "time"
+
+// A Duration is a time.Duration written as in Go, "90s".
+type Duration time.Duration
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (d *Duration) UnmarshalText(text []byte) error {
+	v, err := time.ParseDuration(string(text))
+	*d = Duration(v)
+	return err
+}
+
+// A Fact says where an entry of a product file comes from.
+type Fact struct {
+	Source    string `yaml:"source"`    // key into Product.Sources
+	Checked   string `yaml:"checked"`   // date on which the source was read, 2026-08-30
+	Certainty string `yaml:"certainty"` // confirmed, likely or assumed
+}
+
+// A Product is the knowledge about one service: its hosts, regions, pathways, forms, endpoints and words.
+// It is the schema of the product file; package catalog decodes it.
+type Product struct {
+	ID       string            `yaml:"id"`
+	Name     string            `yaml:"name"`
+	Vendor   string            `yaml:"vendor"` // name used in sentences
+	Sources  map[string]string `yaml:"sources"`
+	Regions  []Region          `yaml:"regions"`
+	Hosts    []GlobalHost      `yaml:"hosts"`
+	Pathways []PathwaySpec     `yaml:"pathways"`
+	Company  *CompanyLookup    `yaml:"company_lookup"`
+	API      *APISpec          `yaml:"api"`
+	Forms    map[string]Form   `yaml:"forms"` // by door, and "identity" for the provider's own pages
+	Identity []IdentityKind    `yaml:"identity"`
+	Words    []Words           `yaml:"words"`
+	Codes    []ProviderCode    `yaml:"provider_codes"`
+	Controls []Control         `yaml:"controls"`
+	Time     []TimeServer      `yaml:"time"`
+	Status   *StatusPage       `yaml:"status"`
+	Domains  []Domain          `yaml:"domains"` // registrable domains that may appear on a pathway
+	Desktop  *DesktopClient    `yaml:"desktop"`
+}
+
+// A Region is one installation of the service.
+type Region struct {
+	ID   string `yaml:"id"`
+	Web  string `yaml:"web"`  // host of the staff pages
+	API  string `yaml:"api"`  // host of the API; empty means the web host
+	Test bool   `yaml:"test"` // a staging installation: never asked for comparison
+	Fact `yaml:",inline"`
+}
+
+// A GlobalHost is a host that every region shares.
+type GlobalHost struct {
+	Host string `yaml:"host"`
+	Role Role   `yaml:"role"`
+	For  string `yaml:"for"` // what it does, one phrase
+	Path string `yaml:"path"`
+	Fact `yaml:",inline"`
+}
+
+// A PathwaySpec describes a pathway of the product.
+type PathwaySpec struct {
+	ID     string   `yaml:"id"`
+	Title  string   `yaml:"title"`
+	Door   Door     `yaml:"door"`
+	Client string   `yaml:"client"` // browser or program
+	Roles  []Role   `yaml:"roles"`  // hosts on the way, in order
+	Start  string   `yaml:"start"`  // URL with {web}, {api}, {portal}, {home}, {company} and {codebase}
+	Inputs []string `yaml:"inputs"` // company, user, portal, api_key: what must be known for it to be tested by default
+	Fact   `yaml:",inline"`
+}
+
+// A CompanyLookup is the call that tells whether a region knows a company; it needs no credentials.
+type CompanyLookup struct {
+	Path string `yaml:"path"` // with {company}
+	Fact `yaml:",inline"`
+}
+
+// An APISpec describes the API sign-in.
+type APISpec struct {
+	Base   string     `yaml:"base"`  // path with {codebase}
+	Probe  string     `yaml:"probe"` // path below Base whose success proves the sign-in
+	Rights string     `yaml:"rights"`
+	Router string     `yaml:"router"` // codebase that routes to the tenant's current version
+	Header string     `yaml:"client_id_header"`
+	Accept string     `yaml:"accept"` // with {version}
+	Errors []APIError `yaml:"errors"`
+	Fact   `yaml:",inline"`
+}
+
+// An APIError tells what an answer of the API means. Body is matched first, then Status.
+type APIError struct {
+	Means  string `yaml:"means"`  // bad-keys, no-right, client-id, version, throttled, route, https-host, endpoint
+	Status []int  `yaml:"status"` // none means any
+	Body   string `yaml:"body"`   // substring, case-insensitive; empty means any
+	Fact   `yaml:",inline"`
+}
+
+// A Form tells how to find the controls of a page. Selectors are CSS, tried in order.
+type Form struct {
+	Landmark []string `yaml:"landmark"` // any of them present means that the page is the right one
+	Company  []string `yaml:"company"`
+	User     []string `yaml:"user"`
+	Password []string `yaml:"password"`
+	Code     []string `yaml:"code"`
+	Submit   []string `yaml:"submit"`
+	SSOText  string   `yaml:"sso_text"` // shown instead of the password once single sign-on applies
+	SSO      []string `yaml:"sso"`      // control that starts single sign-on, if not Submit
+	Error    []string `yaml:"error"`    // where the page writes why it refused
+	Fact     `yaml:",inline"`
+}
+
+// An IdentityKind recognises a provider by host or path.
+type IdentityKind struct {
+	Kind string `yaml:"kind"` // identityserver, b2c, entra, okta, duo, saml, oidc
+	Name string `yaml:"name"`
+	Host string `yaml:"host"` // exact, or with a leading "*."
+	Path string `yaml:"path"` // substring of the path, case-insensitive
+	Fact `yaml:",inline"`
+}
+
+// Words recognise what a page says, in any of several texts.
+type Words struct {
+	Means string   `yaml:"means"` // maintenance, block-page, challenge, locked, disabled, refused, licence, consent, …
+	Any   []string `yaml:"any"`   // substrings, case-insensitive
+	Fact  `yaml:",inline"`
+}
+
+// A ProviderCode is an error code of an identity provider.
+type ProviderCode struct {
+	Code  string `yaml:"code"`  // AADSTS50011, AADB2C90018, or an OAuth error name
+	Means string `yaml:"means"` // redirect-uri, client-unknown, secret-expired, locked, …
+	Text  string `yaml:"text"`  // meaning and advice, one sentence
+	Fact  `yaml:",inline"`
+}
+
+// A Control is an unrelated host with an answer that is known beforehand, for contrast.
+type Control struct {
+	URL    string `yaml:"url"`    // plain http: what a captive gateway would change
+	Status int    `yaml:"status"` // expected
+	Body   string `yaml:"body"`   // expected substring; empty means an empty body
+	Secure bool   `yaml:"secure"` // the host also answers https and its Date may be read
+	Fact   `yaml:",inline"`
+}
+
+// A TimeServer is an NTP server.
+type TimeServer struct {
+	Host string `yaml:"host"`
+	Fact `yaml:",inline"`
+}
+
+// A StatusPage is the vendor's own word on its health.
+type StatusPage struct {
+	URL  string `yaml:"url"`  // JSON document
+	Kind string `yaml:"kind"` // status.io
+	Fact `yaml:",inline"`
+}
+
+// A Domain is a registrable domain that may appear on a pathway.
+type Domain struct {
+	Name string `yaml:"name"`
+	Fact `yaml:",inline"`
+}
+
+// A DesktopClient tells how to recognise the installed client.
+type DesktopClient struct {
+	DisplayName string `yaml:"display_name"`
+	Fact        `yaml:",inline"`
+}

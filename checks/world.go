@@ -1,0 +1,100 @@
+package checks
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+)
+
+// A World is the only way from a check to anything outside it: clock, network, trust, this computer's settings, browser.
+// Its types are the standard library's and this package's, so one fake serves every protocol.
+type World interface {
+	// Now is the local clock, right or wrong.
+	Now() time.Time
+	// Dial opens a tcp or udp connection. The address may hold a name; --connect-to applies before and after resolution.
+	// A refusal by a proxy is a *ProxyError.
+	Dial(ctx context.Context, network, address string, how Dialing) (net.Conn, error)
+	// Lookup resolves a name the way a program on this computer does: hosts file, search list, resolvers in order.
+	Lookup(ctx context.Context, host string) (Lookup, error)
+	// Resolvers are the DNS servers in the order in which this computer asks them.
+	Resolvers(ctx context.Context) ([]Resolver, error)
+	// HostsFile returns the entries of the hosts file.
+	HostsFile() ([]HostsEntry, error)
+	// Proxies are the proxy settings of this computer, each with where it is set; the first one is the one in force.
+	Proxies(ctx context.Context) ([]ProxySetting, error)
+	// ProxyFor returns the proxy that applies to a URL, nil for direct.
+	ProxyFor(ctx context.Context, u *url.URL) (*url.URL, error)
+	// Roots are the authorities that programs on this computer trust.
+	Roots() (*x509.CertPool, error)
+	// Browse walks a script in a real browser in a child process. The channel is closed after the event "end".
+	// ErrNoBrowser is returned if there is none.
+	Browse(ctx context.Context, s Script) (<-chan Event, error)
+	// Secret returns a credential named in the settings; ErrNoSecret if the settings name none.
+	Secret(ctx context.Context, name string) (Secret, error)
+}
+
+// Errors of a World.
+var (
+	ErrNoBrowser = errors.New("no Chrome, Edge or Chromium found")
+	ErrNoSecret  = errors.New("no such credential in the settings")
+)
+
+// Dialing says how a connection is opened.
+type Dialing struct {
+	Family int      // 4 or 6; zero means either
+	MSS    int      // TCP_MAXSEG before connecting; zero leaves it to the system
+	Proxy  *url.URL // CONNECT through it; nil means direct
+}
+
+// A Lookup is the system's answer for a name.
+type Lookup struct {
+	Addrs     []netip.Addr
+	HostsFile bool          // the answer came from the hosts file, no question was sent
+	Took      time.Duration // how long the program waited
+}
+
+// A Resolver is a DNS server that this computer asks.
+type Resolver struct {
+	Addr   netip.AddrPort
+	Source string // "--resolver", "resolv.conf", "adapter Ethernet"
+}
+
+// A HostsEntry is one line of the hosts file.
+type HostsEntry struct {
+	Line  int
+	Addr  netip.Addr
+	Names []string
+}
+
+// A ProxySetting is one place where a proxy is set.
+type ProxySetting struct {
+	Source string   // "--proxy", "environment HTTPS_PROXY", "user settings", "machine settings"
+	URL    *url.URL // nil if the setting is a PAC address or says direct
+	PAC    string   // address of a proxy script
+	For    Clients  // who obeys it
+	Force  bool     // in force for this run
+}
+
+// A ProxyError is a proxy's refusal to open a tunnel.
+type ProxyError struct {
+	Proxy  string // host:port
+	Status int    // zero if it closed without an answer
+	Header http.Header
+	Body   string // the first 4 kB
+	Err    error  // what happened instead of an answer
+}
+
+func (e *ProxyError) Error() string {
+	if e.Status == 0 {
+		return fmt.Sprintf("tunnel through %s: %v", e.Proxy, e.Err)
+	}
+	return fmt.Sprintf("tunnel through %s: status %d", e.Proxy, e.Status)
+}
+
+func (e *ProxyError) Unwrap() error { return e.Err }
