@@ -1,0 +1,67 @@
+package runner
+
+import (
+	"context"
+	"io"
+
+	"logindoctor/checks"
+)
+
+// confirm looks a second time, from the dial on, before a blocking finding counts. Agreement raises no certainty: a
+// repetition is not an independent observation. Disagreement leaves a working host that fails now and then.
+func (g *graph) confirm(ctx context.Context, n *node) {
+	if n.State != checks.Failed || n.Check.Needs != 0 || n.Check.Scope == checks.PerPathway || allSilent(n) {
+		return
+	}
+	second := g.again(ctx, n, n.Check, map[*checks.Check]*node{})
+	if second.State == checks.Errored || second.State == checks.Skipped {
+		return // nothing was learned
+	}
+	n.Repeated, n.Agreed = true, second.State == checks.Failed || second.State == checks.Blocked
+	if n.Agreed {
+		closeResult(second)
+		return
+	}
+	for _, f := range n.Findings {
+		if f.Impact == checks.Blocking {
+			f.Impact = checks.Degrading
+			f.Evidence = append(f.Evidence, checks.Public("seen", "1 of 2"))
+		}
+	}
+	closeResult(n)
+	n.Result, n.State, n.Hits = second.Result, checks.Warned, 0
+}
+
+// again applies a check afresh, after its prerequisites on the same subject.
+func (g *graph) again(ctx context.Context, like *node, c *checks.Check, overlay map[*checks.Check]*node) *node {
+	fresh := &node{late: like.late, done: make(chan struct{}), slot: like.slot}
+	fresh.ID, fresh.Check, fresh.Subject = like.ID, c, like.Subject
+	for _, r := range c.Requires {
+		if r.Scope != checks.PerHost || overlay[r] != nil {
+			continue
+		}
+		before := g.again(ctx, like, r, overlay)
+		if before.State != checks.Passed && before.State != checks.Warned {
+			fresh.State, fresh.BlockedBy = checks.Blocked, []string{before.ID}
+			return fresh
+		}
+		overlay[r] = before
+	}
+	g.apply(ctx, fresh, overlay)
+	return fresh
+}
+
+func allSilent(n *node) bool {
+	for _, f := range n.Findings {
+		if f.Impact == checks.Blocking && !f.Silence {
+			return false
+		}
+	}
+	return true
+}
+
+func closeResult(n *node) {
+	if c, ok := n.Result.(io.Closer); ok {
+		c.Close()
+	}
+}
