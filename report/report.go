@@ -132,6 +132,7 @@ type Finding struct {
 	Endpoint     string            `json:"endpoint,omitempty" class:"org"`
 	EndpointRole string            `json:"endpoint_role,omitempty" class:"public"`
 	Subject      string            `json:"subject,omitempty" class:"org"` // normalised: what the fingerprint is over
+	Hosts        []string          `json:"hosts,omitempty" class:"org"`   // every host with this finding; none means this computer
 	Title        string            `json:"title" class:"public"`          // heading of the manual
 	MessageID    string            `json:"message_id" class:"public"`
 	Params       map[string]string `json:"params,omitempty" class:"sentence"`

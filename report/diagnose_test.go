@@ -1,0 +1,169 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"logindoctor/checks"
+)
+
+var (
+	web   = &checks.Subject{Host: "web", Port: 443, Role: checks.RoleWeb}
+	idp   = &checks.Subject{Host: "idp", Port: 443, Role: checks.RoleIDP}
+	api   = &checks.Subject{Host: "api", Port: 443, Role: checks.RoleAPI}
+	proxy = &checks.Subject{Host: "proxy", Port: 3128, Role: checks.RoleProxy}
+
+	sso = &checks.Pathway{ID: "sso", Client: checks.Browsers, Subjects: []*checks.Subject{web, idp}}
+	key = &checks.Pathway{ID: "key", Client: checks.Programs, Subjects: []*checks.Subject{api}}
+
+	gateway  = &checks.Code{ID: "LD1001", Impact: checks.Blocking, Owner: checks.OwnerUser}
+	noName   = &checks.Code{ID: "LD2101", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD1001"}}
+	noIssuer = &checks.Code{ID: "LD3210", Impact: checks.Blocking, Owner: checks.OwnerVendor, Hits: checks.Programs}
+	refused  = &checks.Code{ID: "LD5301", Impact: checks.Blocking, Owner: checks.OwnerIdentity, ExplainedBy: []string{"LD4001"}}
+	moved    = &checks.Code{ID: "LD4001", Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	slow     = &checks.Code{ID: "LD8001", Impact: checks.Degrading, Owner: checks.OwnerVendor}
+	soon     = &checks.Code{ID: "LD3202", Impact: checks.Risk, Owner: checks.OwnerVendor}
+	fact     = &checks.Code{ID: "LD3299", Impact: checks.Info, Owner: checks.OwnerNetwork}
+)
+
+// node makes an ended node with findings of some codes on its own subject.
+func node(id string, state checks.State, s *checks.Subject, p *checks.Pathway, codes ...*checks.Code) *checks.Node {
+	n := &checks.Node{Check: &checks.Check{ID: id, Codes: codes}, Subject: s, Pathway: p, State: state, ID: id, Took: time.Millisecond}
+	switch {
+	case s != nil:
+		n.ID += "@" + s.Name()
+		for _, w := range []*checks.Pathway{sso, key} {
+			for _, on := range w.Subjects {
+				if on == s {
+					n.Pathways = append(n.Pathways, w.ID)
+				}
+			}
+		}
+	case p != nil:
+		n.ID += "@" + p.ID
+		n.Pathways = []string{p.ID}
+	default:
+		n.Pathways = []string{"sso", "key"}
+	}
+	for _, c := range codes {
+		n.Findings = append(n.Findings, &checks.Finding{Code: c, Impact: c.Impact, Owner: c.Owner, Certainty: checks.Likely, Subject: s})
+	}
+	return n
+}
+
+func blockedBy(n *checks.Node, ids ...string) *checks.Node {
+	n.State, n.BlockedBy = checks.Blocked, ids
+	return n
+}
+
+func diagnose(nodes ...*checks.Node) *Report {
+	run := &checks.Run{
+		Target: &checks.Target{Pathways: []*checks.Pathway{sso, key}}, Complete: true, Nodes: nodes,
+		Ways: map[string][]*checks.Subject{"sso": {web, idp}, "key": {api}},
+	}
+	return Diagnose(run, Book{}, Report{})
+}
+
+// verdictOf writes a diagnosis as "state | pathway states | role code hosts …".
+func verdictOf(r *Report) string {
+	s := r.Verdict.State + " |"
+	for _, p := range r.Pathways {
+		s += " " + p.ID + "=" + p.State
+	}
+	s += " |"
+	for _, f := range r.Findings {
+		s += fmt.Sprintf(" %s:%s(%s)", f.Role, f.Code, strings.Join(f.Hosts, ","))
+	}
+	return s
+}
+
+func TestDiagnose(t *testing.T) {
+	cases := map[string]struct {
+		nodes []*checks.Node
+		want  string
+	}{
+		"healthy": {
+			[]*checks.Node{node("dns.a", checks.Passed, web, nil)},
+			"ok | sso=ok key=ok |"},
+		"one root, the rest is blocked": {
+			[]*checks.Node{node("dns.a", checks.Failed, idp, nil, noName), blockedBy(node("login.a", 0, nil, sso), "dns.a@idp")},
+			"broken | sso=broken key=ok | root_cause:LD2101(idp)"},
+		"explained by this computer": {
+			[]*checks.Node{node("machine.a", checks.Failed, nil, nil, gateway), node("dns.a", checks.Failed, web, nil, noName)},
+			"broken | sso=broken key=broken | root_cause:LD1001() consequence:LD2101(web)"},
+		"explained by a host earlier on the way": {
+			[]*checks.Node{node("web.a", checks.Failed, web, nil, moved), node("idp.a", checks.Failed, idp, nil, refused)},
+			"broken | sso=broken key=ok | root_cause:LD4001(web) consequence:LD5301(idp)"},
+		"not explained by a host of another way": {
+			[]*checks.Node{node("web.a", checks.Failed, api, nil, moved), node("idp.a", checks.Failed, idp, nil, refused)},
+			"broken | sso=broken key=broken | root_cause:LD4001(api) root_cause:LD5301(idp)"},
+		"one code on several hosts is one cause": {
+			[]*checks.Node{node("dns.a", checks.Failed, api, nil, noName), node("dns.a", checks.Failed, web, nil, noName)},
+			"broken | sso=broken key=broken | root_cause:LD2101(api,web)"},
+		"hits programs only": {
+			[]*checks.Node{node("tls.a", checks.Failed, web, nil, noIssuer), node("tls.a", checks.Failed, api, nil, noIssuer)},
+			"broken | sso=ok key=broken | root_cause:LD3210(web,api)"},
+		"blocked by a proxy that stands on no way": {
+			[]*checks.Node{node("tcp.a", checks.Failed, proxy, nil, moved), blockedBy(node("tcp.a", 0, api, nil), "tcp.a@proxy:3128")},
+			"broken | sso=ok key=broken | root_cause:LD4001(proxy:3128)"},
+		"a warning beside a failure is unrelated": {
+			[]*checks.Node{node("web.a", checks.Failed, web, nil, moved), node("tls.a", checks.Warned, web, nil, soon)},
+			"broken | sso=broken key=ok | root_cause:LD4001(web) unrelated:LD3202(web)"},
+		"two warnings": {
+			[]*checks.Node{node("web.a", checks.Warned, web, nil, slow), node("web.b", checks.Warned, api, nil, slow, fact)},
+			"degraded | sso=degraded key=degraded | root_cause:LD8001(web,api) unrelated:LD3299(api)"},
+		"a fact is no fault": {
+			[]*checks.Node{node("tls.a", checks.Passed, web, nil, fact)},
+			"ok | sso=ok key=ok | unrelated:LD3299(web)"},
+		"could not look": {
+			[]*checks.Node{node("login.a", checks.Errored, nil, sso)},
+			"unknown | sso=unknown key=ok | root_cause:LD9103()"},
+		"could not look, and something else is broken": {
+			[]*checks.Node{node("login.a", checks.Errored, nil, sso), node("web.a", checks.Failed, api, nil, moved)},
+			"broken | sso=unknown key=broken | root_cause:LD4001(api) unrelated:LD9103()"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got := verdictOf(diagnose(c.nodes...)); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestErrorIsNeverFine(t *testing.T) {
+	for _, stage := range checks.Stages {
+		r := diagnose(node(stage+".a", checks.Errored, nil, nil))
+		if r.Verdict.State != Unknown || r.Verdict.PrimaryFinding == "" {
+			t.Errorf("%s in error gives %s %s", stage, r.Verdict.State, r.Verdict.PrimaryFinding)
+		}
+	}
+}
+
+func TestFingerprintIgnoresWhatChangesFromRunToRun(t *testing.T) {
+	one := node("dns.a", checks.Failed, idp, nil, noName)
+	two := node("dns.a", checks.Failed, idp, nil, noName)
+	two.Started, two.Took = time.Second, time.Minute
+	two.Findings[0].Evidence = []checks.Evidence{checks.Network("addr", "192.0.2.1")}
+	if a, b := diagnose(one).Findings[0].Fingerprint, diagnose(two).Findings[0].Fingerprint; a != b {
+		t.Errorf("%s and %s", a, b)
+	}
+	other := node("dns.a", checks.Failed, web, nil, noName)
+	if a, b := diagnose(one).Findings[0].Fingerprint, diagnose(other).Findings[0].Fingerprint; a == b {
+		t.Error("two hosts share a fingerprint")
+	}
+}
+
+func TestManualOfThisPackage(t *testing.T) {
+	m, err := Manual()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range Codes {
+		if m.Section(c.ID) == nil {
+			t.Errorf("README.md has no section for %s", c.ID)
+		}
+	}
+}

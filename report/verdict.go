@@ -1,0 +1,170 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"logindoctor/checks"
+)
+
+// stageNames are how a sentence calls a column.
+var stageNames = map[string]string{
+	"machine": "this computer", "dns": "name resolution", "tcp": "connection", "tls": "encryption", "web": "web page",
+	"idp": "identity provider", "login": "sign-in",
+}
+
+// depthNames are how a sentence calls a depth.
+var depthNames = map[string]string{
+	"none": "nothing reached", "reach": "up to the first answer", "page": "up to the password page", "login": "signed in",
+}
+
+// result is the last cell of a pathway's row.
+func result(p Pathway, unknown string) string {
+	switch p.State {
+	case Broken:
+		return "broken at " + stageNames[p.FailedStage]
+	case Unknown:
+		return "unknown: " + unknown
+	case Degraded:
+		return "degraded, " + depthNames[p.Depth]
+	}
+	if p.Depth == checks.DepthLogin.String() {
+		return "ok, signed in"
+	}
+	return "ok " + depthNames[p.Depth]
+}
+
+// verdict applies the rule of ux.md 2.1: broken before unknown before degraded before ok, at the lowest depth.
+func (d *diagnosis) verdict(paths []Pathway) Verdict {
+	v := Verdict{State: OK, Depth: lowestDepth(paths)}
+	for _, state := range []string{Degraded, Unknown, Broken} {
+		if slices.ContainsFunc(paths, func(p Pathway) bool { return p.State == state }) {
+			v.State = state
+		}
+	}
+	if len(paths) == 0 {
+		v.State = Unknown
+	}
+	for _, n := range d.run.Nodes {
+		if n.State == checks.Passed || n.State == checks.Warned || n.State == checks.Failed {
+			v.ChecksRun++
+		}
+	}
+	causes := d.causes()
+	if len(causes) > 0 {
+		v.PrimaryFinding = causes[0].Code.ID
+		for _, n := range d.run.Nodes {
+			if n.State == checks.Blocked {
+				v.UntestedBehind++
+			}
+		}
+	}
+	for _, it := range causes[min(1, len(causes)):] {
+		if it.impact == checks.Blocking {
+			v.OtherBlocking++
+		}
+	}
+	v.Summary = summary(v, paths, len(causes))
+	return v
+}
+
+func (d *diagnosis) causes() []*item {
+	return slices.DeleteFunc(slices.Clone(d.items), func(it *item) bool { return it.role != RootCause })
+}
+
+func lowestDepth(paths []Pathway) string {
+	if len(paths) == 0 {
+		return checks.DepthNone.String()
+	}
+	depths := []string{"none", "reach", "page", "login"}
+	lowest := len(depths) - 1
+	for _, p := range paths {
+		lowest = min(lowest, slices.Index(depths, p.Depth))
+	}
+	return depths[lowest]
+}
+
+func summary(v Verdict, paths []Pathway, causes int) Summary {
+	failed, slowest := 0, 0.0
+	for _, p := range paths {
+		if p.State == Broken {
+			failed++
+		}
+		slowest = max(slowest, p.DurationSeconds)
+	}
+	s := Summary{Params: map[string]string{"failed": fmt.Sprint(failed), "total": fmt.Sprint(len(paths))}}
+	switch v.State {
+	case Broken:
+		s.MessageID = "verdict.broken.same_cause"
+		s.Text = fmt.Sprintf("%d of %d sign-in pathways fail for the same reason", failed, len(paths))
+		if causes > 1 {
+			s.MessageID = "verdict.broken.causes"
+			s.Text = fmt.Sprintf("%d of %d sign-in pathways fail, for %d reasons", failed, len(paths), causes)
+		} else if failed == 1 {
+			s.MessageID = "verdict.broken.one"
+			s.Text = fmt.Sprintf("1 of %d sign-in pathways fails", len(paths))
+		}
+	case Unknown:
+		s.MessageID, s.Text = "verdict.unknown", "Cannot tell whether people can sign in from here"
+	case Degraded:
+		s.MessageID, s.Text = "verdict.degraded", fmt.Sprintf("All %d pathways work, %s, but not well", len(paths), depthNames[v.Depth])
+	default:
+		s.MessageID = "verdict.ok"
+		s.Params["slowest_seconds"] = fmt.Sprintf("%.1f", slowest)
+		s.Text = fmt.Sprintf("%s %s; slowest %.1f s", allWork(len(paths)), depthNames[v.Depth], slowest)
+		if v.Depth == checks.DepthLogin.String() {
+			s.Text = fmt.Sprintf("%s, signed in; slowest %.1f s", allWork(len(paths)), slowest)
+		}
+	}
+	return s
+}
+
+func allWork(n int) string {
+	if n == 1 {
+		return "The sign-in pathway works"
+	}
+	return fmt.Sprintf("All %d sign-in pathways work", n)
+}
+
+func (d *diagnosis) target() Target {
+	t := d.run.Target
+	out := Target{Region: t.Region, Company: t.Company, Pathways: []string{}}
+	if t.Product != nil {
+		out.Product, out.Name, out.Vendor = t.Product.ID, t.Product.Name, t.Product.Vendor
+	}
+	for _, p := range t.Pathways {
+		out.Pathways = append(out.Pathways, p.ID)
+		if s := p.Host(checks.RoleWeb); s != nil && out.Host == "" {
+			out.Host = s.Name()
+		}
+	}
+	return out
+}
+
+// untested lists what was left out, each with its reason: pathways without their input, then skipped checks.
+func (d *diagnosis) untested() []Untested {
+	var list []Untested
+	for _, id := range sortedKeys(d.run.Target.Untested) {
+		list = append(list, Untested{Pathway: id, Reason: d.run.Target.Untested[id]})
+	}
+	for _, n := range d.run.Nodes {
+		if n.State != checks.Skipped || n.Check.Contrast || n.Check.Optional || n.Reason == "" {
+			continue
+		}
+		u := Untested{Check: n.Check.ID, Reason: strings.TrimSuffix(n.Reason, ".")}
+		if !slices.Contains(list, u) {
+			list = append(list, u)
+		}
+	}
+	return list
+}
+
+func sortedKeys(m map[string]string) []string {
+	var keys []string
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
