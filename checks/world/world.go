@@ -1,0 +1,94 @@
+// Package world is the real World: clock, sockets, names, trust, proxies, secrets and browser of this computer, bent by
+// the flags that choose another one.
+package world
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"net/netip"
+	"os"
+	"sync"
+	"time"
+
+	"logindoctor/checks"
+)
+
+// Options are the flags and settings that choose a world; zero values mean this computer as it is.
+type Options struct {
+	Resolvers    []netip.AddrPort  // --resolver: asked in order instead of the system's
+	ConnectTo    []ConnectTo       // --connect-to: the first that matches applies
+	CAFiles      []string          // --ca-file: PEM files trusted beside the system's
+	Proxy        string            // --proxy: "" or "system", "direct", a URL, or "pac+" and a URL
+	HostsFile    string            // read instead of the system's hosts file
+	Browser      string            // --browser: "" finds one, a path, or "none"
+	Secrets      map[string]string // name of a credential to its reference, "env:NAME", "file:PATH" or "exec:PROGRAM ARGS"
+	LoopbackOnly bool              // a test world: every other address is refused
+	StepTimeout  time.Duration     // one dial, question or script; zero means 10 s
+}
+
+// World implements checks.World. It is safe for concurrent use.
+type World struct {
+	o     Options
+	proxy choice
+	roots *x509.CertPool
+	hosts func() ([]checks.HostsEntry, error)
+	pacs  scripts
+}
+
+// New reads the files that the options name. Its errors name the flag and the way out.
+func New(o Options) (*World, error) {
+	if o.StepTimeout == 0 {
+		o.StepTimeout = 10 * time.Second
+	}
+	proxy, err := parseChoice(o.Proxy)
+	if err != nil {
+		return nil, err
+	}
+	roots, err := loadRoots(o.CAFiles)
+	if err != nil {
+		return nil, err
+	}
+	w := &World{o: o, proxy: proxy, roots: roots}
+	w.hosts = sync.OnceValues(w.readHosts)
+	return w, nil
+}
+
+// Now is the local clock.
+func (w *World) Now() time.Time { return time.Now() }
+
+// Roots are the authorities of the system and those of --ca-file.
+func (w *World) Roots() (*x509.CertPool, error) { return w.roots.Clone(), nil }
+
+// RootFiles are the PEM files of --ca-file.
+func (w *World) RootFiles() []string { return w.o.CAFiles }
+
+// Chosen reports whether an option makes this world differ from the computer as it is, so that a browser can only
+// be shown it through a relay.
+func (w *World) Chosen() bool {
+	o := w.o
+	return len(o.Resolvers) > 0 || len(o.ConnectTo) > 0 || len(o.CAFiles) > 0 || o.HostsFile != "" || o.LoopbackOnly ||
+		w.proxy.set
+}
+
+func loadRoots(files []string) (*x509.CertPool, error) {
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		return nil, fmt.Errorf("read the authorities that this computer trusts: %w", err)
+	}
+	for _, file := range files {
+		pem, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("--ca-file: %w", err)
+		}
+		if !roots.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("--ca-file %s: no certificate in PEM form; convert it with openssl x509 -inform der", file)
+		}
+	}
+	return roots, nil
+}
+
+// step bounds one network step.
+func (w *World) step(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, w.o.StepTimeout)
+}
