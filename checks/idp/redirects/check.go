@@ -1,0 +1,119 @@
+// Package redirects follows the way from the first page towards the identity provider as far as a program can.
+package redirects
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"logindoctor/checks"
+	"logindoctor/checks/internal/hops"
+	"logindoctor/checks/internal/way"
+	"logindoctor/checks/web/answer"
+	"logindoctor/checks/web/region"
+)
+
+//go:embed README.md scenarios
+var files embed.FS
+
+// The codes of the way.
+var (
+	Circle    = &checks.Code{ID: "LD5011", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD4004"}}
+	Downgrade = &checks.Code{ID: "LD5012", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD4005"}}
+	LookAlike = &checks.Code{ID: "LD5013", Impact: checks.Blocking, Owner: checks.OwnerUser}
+	Stranger  = &checks.Code{ID: "LD5014", Impact: checks.Info, Owner: checks.OwnerIdentity}
+	Refused   = &checks.Code{ID: "LD5015", Impact: checks.Blocking, Owner: checks.OwnerIdentity, Hits: checks.Programs}
+)
+
+// Check follows redirects with cookies and without scripts.
+var Check = &checks.Check{ID: "idp.redirects", Files: files, Scope: checks.PerPathway,
+	Doors:    []checks.Door{checks.DoorSSO, checks.DoorLocal, checks.DoorHome, checks.DoorDesktop},
+	Requires: []*checks.Check{answer.Check, region.Check},
+	Codes:    []*checks.Code{Circle, Downgrade, LookAlike, Stranger, Refused}, Timeout: 45 * time.Second, Run: run}
+
+// A Result is every exchange on the way, in order.
+type Result struct{ Hops []*hops.Exchange }
+
+func run(ctx context.Context, p *checks.Pass) (any, error) {
+	start, err := way.Start(p)
+	if err != nil {
+		return nil, err
+	}
+	walk := hops.Walk{Client: func(ctx context.Context, u *url.URL) (*hops.Client, error) {
+		if !judge(p, way.Subject(p, u)) {
+			return nil, nil
+		}
+		return way.Client(ctx, p, u)
+	}}
+	trail, err := walk.From(ctx, start)
+	observe(p, trail)
+	if err != nil {
+		return nil, conclude(p, trail, err)
+	}
+	if len(trail) > 0 {
+		refusal(p, trail[len(trail)-1])
+	}
+	return Result{trail}, nil
+}
+
+// judge reports hosts that do not belong on the way; false means that the way must not be followed.
+func judge(p *checks.Pass, s *checks.Subject) bool {
+	if way.Known(p.Target, s.Host) {
+		return true
+	}
+	if like := way.Resembles(p.Target.Product, s.Host); like != "" {
+		p.Report(LookAlike, checks.Likely, checks.Public("host", s.Host), checks.Public("like", like)).On(s)
+		return false
+	}
+	for _, f := range p.Findings {
+		if f.Code == Stranger && f.Subject.Host == s.Host {
+			return true
+		}
+	}
+	p.Report(Stranger, checks.Likely, checks.Org("host", s.Host)).On(s)
+	return true
+}
+
+// observe keeps every hop: host, status, role, time and how its cookies are made.
+func observe(p *checks.Pass, trail []*hops.Exchange) {
+	for i, x := range trail {
+		s := way.Subject(p, x.URL)
+		p.Observe(checks.Public(fmt.Sprintf("hop_%d", i+1),
+			fmt.Sprintf("%s %d as %s in %s", hops.Place(x.URL), x.Status, s.Role, checks.Human(x.Took))))
+		for _, k := range x.Cookies {
+			p.Observe(checks.Public(fmt.Sprintf("hop_%d_cookie", i+1),
+				fmt.Sprintf("%s domain=%q path=%q same_site=%q secure=%t http_only=%t", k.Name, k.Domain, k.Path, k.SameSite, k.Secure, k.HTTPOnly)))
+		}
+	}
+}
+
+func conclude(p *checks.Pass, trail []*hops.Exchange, err error) error {
+	var loop *hops.LoopError
+	var down *hops.DowngradeError
+	switch {
+	case errors.As(err, &loop):
+		s := way.Subject(p, loop.URL)
+		p.Report(Circle, checks.Likely, checks.Public("host", s.Name()), checks.Public("place", hops.Place(loop.URL)),
+			checks.Count("hops", loop.Hops)).On(s)
+	case errors.As(err, &down):
+		s := way.Subject(p, down.From)
+		p.Report(Downgrade, checks.Likely, checks.Public("host", s.Name()), checks.Public("place", hops.Place(down.To))).On(s)
+	default:
+		return err
+	}
+	return nil
+}
+
+// refusal reads a coded error of a provider; a normal step of the flow is none.
+func refusal(p *checks.Pass, x *hops.Exchange) {
+	s := way.Subject(p, x.URL)
+	code, ok := way.Coded(p.Target.Product, x.URL.RawQuery+" "+x.Text())
+	if !ok || s.Role != checks.RoleIDP || way.Harmless(code.Means) {
+		return
+	}
+	p.Report(Refused, checks.Likely, checks.Public("host", s.Name()), checks.Public("code", code.Code),
+		checks.Public("text", code.Text)).On(s)
+}

@@ -1,0 +1,253 @@
+// Package hops speaks HTTP so that nothing is lost: every redirect, header, cookie attribute and timing is kept.
+package hops
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"logindoctor/checks"
+)
+
+// BodyCap is how much of a body is kept; a sign-in page that matters fits.
+const BodyCap = 256 << 10
+
+// Patience is how long the first byte of an answer is waited for: well above the limit at which a page counts as slow.
+const Patience = 12 * time.Second
+
+// agent names the tool; the first word is what every browser says, because edges refuse clients without it.
+const agent = "Mozilla/5.0 (compatible; logindoctor)"
+
+// An Exchange is one request and all that came back.
+type Exchange struct {
+	Method    string
+	URL       *url.URL
+	Status    int
+	Proto     string
+	Header    http.Header
+	Cookies   []checks.Cookie
+	Body      []byte        // the first BodyCap bytes
+	Cut       error         // why the body ended early, nil if it did not
+	FirstByte time.Duration // from the request to the first byte of the answer
+	Took      time.Duration // to the last byte that was read
+	Reused    bool          // not the first exchange on its connection
+}
+
+// A Request is what is asked; an empty Method is GET.
+type Request struct {
+	Method string
+	URL    *url.URL
+	Header http.Header
+	Jar    http.CookieJar // nil sends and keeps no cookies
+}
+
+// A Client speaks with one subject: first on the connection that was carried to it, then on new ones.
+type Client struct {
+	address   string
+	now       func() time.Time
+	open      func(context.Context) (*tls.Conn, error)
+	transport *http.Transport
+
+	mu      sync.Mutex
+	carried net.Conn
+}
+
+// New returns a client for a subject. Open makes further verified connections to it; carried may be nil.
+func New(s *checks.Subject, now func() time.Time, carried *tls.Conn, open func(context.Context) (*tls.Conn, error)) *Client {
+	c := &Client{address: s.Address(), now: now, open: open}
+	if carried != nil {
+		c.carried = carried
+	}
+	c.transport = &http.Transport{
+		DialTLSContext:         c.dial,
+		DisableCompression:     true,
+		ForceAttemptHTTP2:      true,
+		ResponseHeaderTimeout:  Patience,
+		MaxResponseHeaderBytes: BodyCap,
+		IdleConnTimeout:        10 * time.Second,
+	}
+	return c
+}
+
+// dial hands out the carried connection once and opens new ones after that.
+func (c *Client) dial(ctx context.Context, _, address string) (net.Conn, error) {
+	if address != c.address {
+		return nil, fmt.Errorf("this client is bound to %s, not %s", c.address, address)
+	}
+	c.mu.Lock()
+	conn := c.carried
+	c.carried = nil
+	c.mu.Unlock()
+	if conn != nil {
+		return conn, nil
+	}
+	fresh, err := c.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return fresh, nil
+}
+
+// Speaks reports whether the client is bound to the host of a URL.
+func (c *Client) Speaks(u *url.URL) bool { return Address(u) == c.address }
+
+// Close gives the idle connections back.
+func (c *Client) Close() { c.transport.CloseIdleConnections() }
+
+// Fresh makes the next request use a new connection.
+func (c *Client) Fresh() {
+	c.mu.Lock()
+	carried := c.carried
+	c.carried = nil
+	c.mu.Unlock()
+	if carried != nil {
+		carried.Close()
+	}
+	c.transport.CloseIdleConnections()
+}
+
+// Get asks for a path of the client's own subject.
+func (c *Client) Get(ctx context.Context, path string) (*Exchange, error) {
+	u, err := url.Parse("https://" + strings.TrimSuffix(c.address, ":443") + path)
+	if err != nil {
+		return nil, fmt.Errorf("path %q: %w", path, err)
+	}
+	return c.Do(ctx, Request{URL: u})
+}
+
+// Do makes one exchange and follows nothing. A connection that the far end gave up before the first byte is replaced
+// once, because a carried connection may have waited for long.
+func (c *Client) Do(ctx context.Context, r Request) (*Exchange, error) {
+	c.mu.Lock()
+	aged := c.carried != nil
+	c.mu.Unlock()
+	x, err := c.once(ctx, r)
+	if err != nil && aged && Gone(err) && ctx.Err() == nil {
+		return c.once(ctx, r)
+	}
+	return x, err
+}
+
+func (c *Client) once(ctx context.Context, r Request) (*Exchange, error) {
+	x := &Exchange{Method: r.Method, URL: r.URL}
+	start := c.now()
+	trace := &httptrace.ClientTrace{
+		GotConn:              func(i httptrace.GotConnInfo) { x.Reused = i.Reused },
+		WroteRequest:         func(httptrace.WroteRequestInfo) { start = c.now() },
+		GotFirstResponseByte: func() { x.FirstByte = c.now().Sub(start) },
+	}
+	req, err := request(httptrace.WithClientTrace(ctx, trace), r)
+	if err != nil {
+		return nil, err
+	}
+	x.Method = req.Method
+	resp, err := c.transport.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	x.Status, x.Proto, x.Header = resp.StatusCode, resp.Proto, resp.Header
+	x.Cookies = cookies(resp.Header)
+	if r.Jar != nil {
+		r.Jar.SetCookies(r.URL, resp.Cookies())
+	}
+	x.Body, x.Cut = io.ReadAll(io.LimitReader(resp.Body, BodyCap))
+	x.Took = c.now().Sub(start)
+	return x, nil
+}
+
+func request(ctx context.Context, r Request) (*http.Request, error) {
+	method := r.Method
+	if method == "" {
+		method = http.MethodGet
+	}
+	req, err := http.NewRequestWithContext(ctx, method, r.URL.String(), nil)
+	if err != nil {
+		return nil, fmt.Errorf("request: %w", err)
+	}
+	req.Header.Set("User-Agent", agent)
+	req.Header.Set("Accept", "text/html,application/json;q=0.9,*/*;q=0.8")
+	for k, v := range r.Header {
+		req.Header[k] = v
+	}
+	if r.Jar != nil {
+		for _, k := range r.Jar.Cookies(r.URL) {
+			req.AddCookie(k)
+		}
+	}
+	return req, nil
+}
+
+// Gone reports whether an error says that the far end ended the connection.
+func Gone(err error) bool {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) {
+		return true
+	}
+	var op *net.OpError
+	return errors.As(err, &op) && !op.Timeout()
+}
+
+// Silent reports whether an error says that nothing came in time.
+func Silent(err error) bool {
+	var n net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &n) && n.Timeout()
+}
+
+// Address returns host:port of an https URL, lower case.
+func Address(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = "443"
+	}
+	return net.JoinHostPort(strings.TrimSuffix(strings.ToLower(u.Hostname()), "."), port)
+}
+
+// Place returns what may be shown of a URL: scheme, host and path, never a query, a fragment or a user.
+func Place(u *url.URL) string {
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+}
+
+// Text returns the body as text.
+func (x *Exchange) Text() string { return string(x.Body) }
+
+// HTML reports whether the answer is a page and not a document for programs.
+func (x *Exchange) HTML() bool {
+	if strings.Contains(strings.ToLower(x.Header.Get("Content-Type")), "html") {
+		return true
+	}
+	return strings.HasPrefix(strings.TrimSpace(x.Text()), "<")
+}
+
+func cookies(h http.Header) []checks.Cookie {
+	var all []checks.Cookie
+	for _, line := range h["Set-Cookie"] {
+		k, err := http.ParseSetCookie(line)
+		if err != nil {
+			continue
+		}
+		all = append(all, checks.Cookie{Name: k.Name, Domain: k.Domain, Path: k.Path, SameSite: sameSite(k.SameSite),
+			Secure: k.Secure, HTTPOnly: k.HttpOnly, Bytes: len(k.Name) + len(k.Value)})
+	}
+	return all
+}
+
+func sameSite(s http.SameSite) string {
+	switch s {
+	case http.SameSiteLaxMode:
+		return "Lax"
+	case http.SameSiteStrictMode:
+		return "Strict"
+	case http.SameSiteNoneMode:
+		return "None"
+	}
+	return ""
+}

@@ -1,0 +1,197 @@
+// Package way knows the hosts on the way to a sign-in: who they are, who belongs there, and how to speak with them.
+package way
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"logindoctor/checks"
+	"logindoctor/checks/internal/hops"
+	"logindoctor/checks/web/answer"
+	"logindoctor/checks/web/region"
+)
+
+// Start returns the first address of the pass's pathway with the company's codebase filled in.
+func Start(p *checks.Pass) (*url.URL, error) {
+	start := p.Pathway.Start
+	if web := p.Pathway.Host(checks.RoleWeb); web != nil {
+		if r, ok := checks.ResultOn[region.Result](p, region.Check, web); ok {
+			start = r.Start(start)
+		}
+	}
+	u, err := url.Parse(start)
+	if err != nil {
+		return nil, fmt.Errorf("start of %s: %w", p.Pathway.ID, err)
+	}
+	return u, nil
+}
+
+// Subject returns the subject that a URL belongs to: the pathway's own, or a new one in the role that its host plays.
+func Subject(p *checks.Pass, u *url.URL) *checks.Subject {
+	s := &checks.Subject{Host: strings.TrimSuffix(strings.ToLower(u.Hostname()), "."), Port: 443, Path: u.Path}
+	if port, err := strconv.Atoi(u.Port()); err == nil {
+		s.Port = port
+	}
+	for _, known := range slices.Concat(p.Pathway.Subjects, p.Target.Subjects()) {
+		if known.Address() == s.Address() {
+			return known
+		}
+	}
+	s.Role = role(p.Target.Product, s.Host)
+	return s
+}
+
+func role(product *checks.Product, host string) checks.Role {
+	for _, h := range product.Hosts {
+		if h.Host == host {
+			return h.Role
+		}
+	}
+	for _, r := range product.Regions {
+		switch host {
+		case r.Web:
+			return checks.RoleWeb
+		case r.API:
+			return checks.RoleAPI
+		}
+	}
+	return checks.RoleIDP
+}
+
+// Client returns the client for the host of a URL; a host that was not known gets all its checks first.
+func Client(ctx context.Context, p *checks.Pass, u *url.URL) (*hops.Client, error) {
+	s := Subject(p, u)
+	if met, ok := checks.ResultOn[answer.Result](p, answer.Check, s); ok {
+		return met.Client, nil
+	}
+	met, err := checks.ReachFor[answer.Result](ctx, p, s, answer.Check)
+	return met.Client, err
+}
+
+// Known reports whether a host may appear on a way of the target: it is a subject, an identity provider of a known
+// kind, or in one of the product's domains.
+func Known(t *checks.Target, host string) bool {
+	for _, s := range t.Subjects() {
+		if s.Host == host {
+			return true
+		}
+	}
+	if slices.ContainsFunc(t.Product.Domains, func(d checks.Domain) bool { return under(host, d.Name) }) {
+		return true
+	}
+	return Kind(t.Product, host, "") != nil || role(t.Product, host) != checks.RoleIDP
+}
+
+func under(host, domain string) bool { return host == domain || strings.HasSuffix(host, "."+domain) }
+
+// Kind recognises an identity provider, nil if it is of no known kind.
+func Kind(product *checks.Product, host, path string) *checks.IdentityKind {
+	for i, k := range product.Identity {
+		byHost := k.Host == "" || k.Host == host
+		if wild, ok := strings.CutPrefix(k.Host, "*."); ok {
+			byHost = under(host, wild)
+		}
+		byPath := k.Path == "" || strings.Contains(strings.ToLower(path), strings.ToLower(k.Path))
+		if byHost && byPath && (k.Host != "" || k.Path != "") {
+			return &product.Identity[i]
+		}
+	}
+	return nil
+}
+
+// Resembles returns the domain of the product that a foreign host is made to look like, "" if it looks like none: one
+// or two letters differ, or the whole domain stands in front of another one.
+func Resembles(product *checks.Product, host string) string {
+	for _, d := range product.Domains {
+		if under(host, d.Name) {
+			return ""
+		}
+	}
+	for _, d := range product.Domains {
+		labels := strings.Count(d.Name, ".") + 1
+		if strings.Contains("."+host, "."+d.Name+".") || Distance(tail(host, labels), d.Name) <= 2 && len(d.Name) > 8 {
+			return d.Name
+		}
+	}
+	return ""
+}
+
+// tail returns the last n labels of a host.
+func tail(host string, n int) string {
+	labels := strings.Split(host, ".")
+	return strings.Join(labels[max(0, len(labels)-n):], ".")
+}
+
+// Distance is the number of letters that must change to make one word of the other.
+func Distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		corner := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := corner
+			if a[i] != b[j] {
+				change++
+			}
+			corner = row[j+1]
+			row[j+1] = min(change, row[j]+1, corner+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// Coded returns the first code of an identity provider in a text: the innermost cause stands last in the product's
+// list of nesting providers, so a federated provider's code wins over the one that wraps it.
+func Coded(product *checks.Product, text string) (checks.ProviderCode, bool) {
+	var outer *checks.ProviderCode
+	for i := range product.Codes {
+		c := &product.Codes[i]
+		if !word(text, c.Code) {
+			continue
+		}
+		if outer == nil || wraps(outer.Code) && !wraps(c.Code) {
+			outer = c
+		}
+	}
+	if outer == nil {
+		return checks.ProviderCode{}, false
+	}
+	return *outer, true
+}
+
+// wraps reports whether a code may hold the one of another provider. OAuth's error names carry no number and are the
+// envelope of all; AADB2C holds AADSTS, https://learn.microsoft.com/azure/active-directory-b2c/error-codes.
+func wraps(code string) bool {
+	return strings.HasPrefix(code, "AADB2C") || !strings.ContainsAny(code, "0123456789")
+}
+
+// word finds a code that does not go on with another letter or digit.
+func word(text, code string) bool {
+	for rest := text; code != ""; {
+		_, after, ok := strings.Cut(rest, code)
+		if !ok {
+			return false
+		}
+		if after == "" || !alphanumeric(after[0]) {
+			return true
+		}
+		rest = after
+	}
+	return false
+}
+
+func alphanumeric(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_'
+}
+
+// Harmless reports whether a meaning is a normal step of a flow and no refusal.
+func Harmless(means string) bool {
+	return slices.Contains([]string{"consent", "interrupt", "cancelled", "silent", "forgot-password", "interaction"}, means)
+}

@@ -1,0 +1,30 @@
+package answer
+
+import "logindoctor/checks"
+
+// The codes of an answer.
+var (
+	Silent       = &checks.Code{ID: "LD4001", Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	Hangup       = &checks.Code{ID: "LD4002", Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	WrongPath    = &checks.Code{ID: "LD4003", Aliases: []string{"http-404-wrong-path"}, Impact: checks.Blocking, Owner: checks.OwnerPSAAdmin}
+	RedirectLoop = &checks.Code{ID: "LD4004", Aliases: []string{"http-redirect-loop"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	Unencrypted  = &checks.Code{ID: "LD4005", Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	BlockPage    = &checks.Code{ID: "LD4201", Aliases: []string{"http-swg-block-page"}, Impact: checks.Blocking, Owner: checks.OwnerNetwork}
+	EdgeBlock    = &checks.Code{ID: "LD4202", Aliases: []string{"http-waf-block"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	Challenge    = &checks.Code{ID: "LD4203", Aliases: []string{"http-bot-challenge"}, Impact: checks.Blocking, Owner: checks.OwnerVendor, Hits: checks.Programs}
+	PlaceBlock   = &checks.Code{ID: "LD4204", Aliases: []string{"http-geo-ip-block"}, Impact: checks.Blocking, Owner: checks.OwnerPSAAdmin}
+	Throttled    = &checks.Code{ID: "LD4205", Aliases: []string{"http-429"}, Impact: checks.Blocking, Owner: checks.OwnerNetwork}
+	Unavailable  = &checks.Code{ID: "LD4301", Aliases: []string{"http-503-maintenance", "vendor-outage-service"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	AppFault     = &checks.Code{ID: "LD4302", Aliases: []string{"http-500-origin"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	EdgeFault    = &checks.Code{ID: "LD4303", Aliases: []string{"http-502-504-gateway"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	Maintenance  = &checks.Code{ID: "LD4304", Aliases: []string{"http-soft-200-maintenance"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	Unsteady     = &checks.Code{ID: "LD4305", Aliases: []string{"vendor-partial-degradation"}, Impact: checks.Degrading, Owner: checks.OwnerVendor}
+	ProviderDown = &checks.Code{ID: "LD5001", Aliases: []string{"vendor-outage-idp"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	PartnerDown  = &checks.Code{ID: "LD5002", Aliases: []string{"sso-federated-idp-down"}, Impact: checks.Blocking, Owner: checks.OwnerIdentity}
+	ProviderMute = &checks.Code{ID: "LD5003", Aliases: []string{"sso-authority-unreachable"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	Slow         = &checks.Code{ID: "LD8001", Aliases: []string{"http-slow-ttfb"}, Impact: checks.Degrading, Owner: checks.OwnerVendor}
+)
+
+var codes = []*checks.Code{Silent, Hangup, WrongPath, RedirectLoop, Unencrypted, BlockPage, EdgeBlock, Challenge,
+	PlaceBlock, Throttled, Unavailable, AppFault, EdgeFault, Maintenance, Unsteady, ProviderDown, PartnerDown,
+	ProviderMute, Slow}

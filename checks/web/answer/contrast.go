@@ -1,0 +1,139 @@
+package answer
+
+import (
+	"context"
+	"html"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"logindoctor/checks"
+	"logindoctor/checks/internal/hops"
+)
+
+// refused tells a rule of the edge from a block of this address: the second refuses every path, this one included.
+func refused(ctx context.Context, p *checks.Pass, r Result, kind Kind) {
+	x := r.Last()
+	if kind == Forbidden && !landed(p.Subject.Role) {
+		return
+	}
+	ev := []checks.Evidence{checks.Public("host", p.Subject.Name()), checks.Count("status", x.Status),
+		checks.Text("reference", Reference(x.Text()))}
+	everything := kind == Foreign
+	if other, err := r.Client.Get(ctx, "/robots.txt"); err == nil && kind != Foreign {
+		everything = other.Status == x.Status
+		ev = append(ev, checks.Count("robots_status", other.Status))
+	}
+	switch {
+	case everything && (kind != Rejected):
+		p.Report(PlaceBlock, checks.Likely, ev...)
+	case kind == Rejected:
+		p.Report(EdgeBlock, checks.Likely, ev...)
+	default:
+		p.Report(EdgeBlock, checks.Possible, ev...)
+	}
+}
+
+// failing repeats a 5xx on fresh connections: a service that fails now and then is another fault than one that is down.
+func failing(ctx context.Context, p *checks.Pass, x *hops.Exchange, kind Kind) {
+	bad := 1
+	again := repeat(ctx, p, x, 3)
+	for _, y := range again {
+		if y == nil || y.Status >= 500 {
+			bad++
+		}
+	}
+	ev := []checks.Evidence{checks.Public("host", p.Subject.Name()), checks.Count("status", x.Status),
+		checks.Public("wait", Wait(x.Header)), checks.Public("reference", edgeID(x.Header)),
+		checks.Count("failed", bad), checks.Count("tries", len(again)+1)}
+	if bad <= len(again) {
+		p.Report(Unsteady, checks.Likely, ev...).By(service(p))
+		return
+	}
+	if p.Subject.Role == checks.RoleIDP {
+		provider(p, ev)
+		return
+	}
+	code := map[Kind]*checks.Code{Maintained: Unavailable, GatewayFault: EdgeFault, ServerFault: AppFault}[kind]
+	p.Report(code, checks.Likely, ev...).By(service(p))
+}
+
+// provider names the owner of a failing identity provider: the vendor for the product's own, else the company.
+func provider(p *checks.Pass, ev []checks.Evidence) {
+	own := slices.ContainsFunc(p.Target.Product.Hosts, func(h checks.GlobalHost) bool { return h.Host == p.Subject.Host })
+	if own {
+		p.Report(ProviderDown, checks.Likely, ev...)
+		return
+	}
+	p.Report(PartnerDown, checks.Likely, ev...)
+}
+
+// slow judges the wait for the first byte by the median of three, because a first page after a pause may take long.
+func slow(ctx context.Context, p *checks.Pass, r Result) {
+	limit := time.Duration(p.Target.Limits.SlowFirst)
+	waits := []time.Duration{r.Last().FirstByte}
+	if limit == 0 || waits[0] < limit {
+		return
+	}
+	for _, y := range repeat(ctx, p, r.Last(), 2) {
+		if y != nil {
+			waits = append(waits, y.FirstByte)
+		}
+	}
+	slices.Sort(waits)
+	if median := waits[len(waits)/2]; median >= limit {
+		p.Report(Slow, checks.Likely, checks.Public("host", p.Subject.Name()), checks.Span("wait", median),
+			checks.Span("limit", limit), checks.Count("tries", len(waits))).By(service(p))
+	}
+}
+
+// repeat asks the same again, each time on a connection of its own; what failed is nil.
+func repeat(ctx context.Context, p *checks.Pass, x *hops.Exchange, times int) []*hops.Exchange {
+	all := make([]*hops.Exchange, times)
+	var wg sync.WaitGroup
+	for i := range all {
+		wg.Go(func() {
+			client := dialer(p, nil)
+			defer client.Close()
+			all[i], _ = client.Do(ctx, hops.Request{URL: x.URL})
+		})
+	}
+	wg.Wait()
+	return all
+}
+
+var title = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
+
+// Title returns the title of a page, or its first words if it has none.
+func Title(page string) string {
+	if m := title.FindStringSubmatch(page); m != nil {
+		return strings.Join(strings.Fields(html.UnescapeString(m[1])), " ")
+	}
+	words := strings.Fields(tags.ReplaceAllString(page, " "))
+	return strings.Join(words[:min(len(words), 12)], " ")
+}
+
+var tags = regexp.MustCompile(`<[^>]*>`)
+
+var reference = regexp.MustCompile(`(?i)(?:support id|incident id|reference|ray id)[^0-9a-z]{1,12}([0-9a-z.#-]{6,60})`)
+
+// Reference returns the number that an edge asks to quote.
+func Reference(page string) string {
+	if m := reference.FindStringSubmatch(tags.ReplaceAllString(html.UnescapeString(page), " ")); m != nil {
+		return m[1]
+	}
+	return "none"
+}
+
+// edgeID returns what an edge wrote into the headers to find the request again.
+func edgeID(h http.Header) string {
+	for _, name := range []string{"Cf-Ray", "X-Azure-Ref", "X-Amz-Cf-Id", "X-Request-Id", "X-Correlation-Id"} {
+		if v := h.Get(name); v != "" {
+			return v
+		}
+	}
+	return "none"
+}

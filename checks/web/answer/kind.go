@@ -1,0 +1,132 @@
+package answer
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"logindoctor/checks"
+	"logindoctor/checks/internal/hops"
+)
+
+// A Kind is what an answer turns out to be, whatever its status claims.
+type Kind int
+
+// The kinds.
+const (
+	Content      Kind = iota // the far end's own answer, refusals of a right included
+	BlockedPage              // a filter of the network speaks
+	EdgeCheck                // an edge wants proof of a browser
+	Rejected                 // an edge names its rule or a reference
+	Foreign                  // refused for the place or address it comes from
+	Forbidden                // refused without a reason
+	TooMany                  // throttled
+	HeaderBytes              // request headers too long
+	NotThere                 // the path does not exist
+	Maintained               // 503
+	Soft                     // a maintenance page with a good status
+	GatewayFault             // an edge could not reach what stands behind it
+	ServerFault              // the application failed
+)
+
+// Kinds of words in the product file.
+const (
+	wordsBlocked   = "block-page"
+	wordsEdgeCheck = "challenge"
+	wordsRejected  = "waf-block"
+	wordsForeign   = "geo-block"
+	wordsHeader    = "header-too-large"
+	wordsSoft      = "maintenance"
+)
+
+// Classify tells what an exchange is by the words of the product, its headers and its status, in this order.
+func Classify(product *checks.Product, x *hops.Exchange) Kind {
+	said := func(means string) bool { return Says(product, means, x.Text()) }
+	// https://developers.cloudflare.com/cloudflare-challenges/ documents the header.
+	challenged := strings.EqualFold(x.Header.Get("Cf-Mitigated"), "challenge")
+	switch {
+	case said(wordsBlocked):
+		return BlockedPage
+	case challenged, x.Status >= 400 && said(wordsEdgeCheck):
+		return EdgeCheck
+	case x.Status >= 500:
+		return fault(x.Status)
+	case x.Status == http.StatusTooManyRequests:
+		return TooMany
+	case x.Status == http.StatusRequestHeaderFieldsTooLarge, x.Status == http.StatusBadRequest && said(wordsHeader):
+		return HeaderBytes
+	case x.Status >= 400:
+		return refusal(x, said)
+	case x.Status == http.StatusOK && x.HTML() && said(wordsSoft) && !Landmark(product, x.Text()):
+		return Soft
+	}
+	return Content
+}
+
+// fault sorts the 5xx; 520 to 530 are those of a well-known edge,
+// https://developers.cloudflare.com/support/troubleshooting/http-status-codes/.
+func fault(status int) Kind {
+	switch {
+	case status == http.StatusServiceUnavailable:
+		return Maintained
+	case status == http.StatusBadGateway, status == http.StatusGatewayTimeout, status >= 520 && status <= 530:
+		return GatewayFault
+	}
+	return ServerFault
+}
+
+func refusal(x *hops.Exchange, said func(string) bool) Kind {
+	switch {
+	case said(wordsForeign):
+		return Foreign
+	case said(wordsRejected):
+		return Rejected
+	case x.Status == http.StatusNotFound, x.Status == http.StatusGone:
+		return NotThere
+	case x.Status == http.StatusForbidden, x.Status == http.StatusNotAcceptable,
+		x.Status == http.StatusUnavailableForLegalReasons:
+		return Forbidden
+	}
+	return Content
+}
+
+// Says reports whether a text holds any of the product's words of a meaning.
+func Says(product *checks.Product, means, text string) bool {
+	lower := strings.ToLower(text)
+	for _, w := range product.Words {
+		if w.Means == means && slices.ContainsFunc(w.Any, func(s string) bool {
+			return s != "" && strings.Contains(lower, strings.ToLower(s))
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// Landmark reports whether a page's source holds any landmark of any form of the product. It only knows selectors by
+// id and by name; what a script adds later it cannot see.
+func Landmark(product *checks.Product, page string) bool {
+	for _, f := range product.Forms {
+		for _, selector := range f.Landmark {
+			if marked(page, selector) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func marked(page, selector string) bool {
+	if _, id, ok := strings.Cut(selector, "#"); ok && !strings.ContainsAny(id, " >[.:") {
+		return attribute(page, "id", id)
+	}
+	if _, rest, ok := strings.Cut(selector, "[name="); ok {
+		return attribute(page, "name", strings.Trim(strings.TrimSuffix(rest, "]"), `"'`))
+	}
+	return false
+}
+
+func attribute(page, name, value string) bool {
+	return strings.Contains(page, name+`="`+value+`"`) || strings.Contains(page, name+`='`+value+`'`) ||
+		strings.Contains(page, name+"="+value+" ") || strings.Contains(page, name+"="+value+">")
+}

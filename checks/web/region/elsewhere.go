@@ -1,0 +1,158 @@
+package region
+
+import (
+	"context"
+	"regexp"
+	"strings"
+
+	"logindoctor/checks"
+	"logindoctor/checks/internal/hops"
+	"logindoctor/checks/web/answer"
+)
+
+// elsewhere asks the other regions who knows the company, and this one for what may have been meant.
+func elsewhere(ctx context.Context, p *checks.Pass, client *hops.Client, here reply) error {
+	found, asked := others(ctx, p)
+	ev := []checks.Evidence{checks.Org("company", p.Target.Company), checks.Public("host", p.Subject.Name()),
+		checks.Public("asked", list(asked))}
+	if len(found) > 0 {
+		ev = append(ev, checks.Public("right", found[0].host), checks.Public("all", list(hosts(found))),
+			checks.Public("site", found[0].Site))
+		p.Report(WrongRegion, checks.Confirmed, ev...)
+		return nil
+	}
+	if here.exchange.HTML() {
+		notTheService(p, here)
+		return ctx.Err()
+	}
+	ev = append(ev, checks.Org("hint", hint(ctx, p, client)))
+	p.Report(UnknownCompany, checks.Likely, ev...)
+	return ctx.Err()
+}
+
+type place struct {
+	host string
+	Result
+}
+
+func hosts(found []place) []string {
+	var names []string
+	for _, f := range found {
+		names = append(names, f.host)
+	}
+	return names
+}
+
+func list(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}
+
+// others returns the regions that know the company, and all that could be asked.
+func others(ctx context.Context, p *checks.Pass) (found []place, asked []string) {
+	for _, s := range p.Target.Others {
+		met, err := checks.ReachFor[answer.Result](ctx, p, s, answer.Check)
+		if err != nil {
+			continue
+		}
+		there, err := ask(ctx, p, met.Client, p.Target.Company)
+		if err != nil || there.verdict == strange {
+			continue
+		}
+		asked = append(asked, s.Name())
+		if there.verdict == known {
+			found = append(found, place{s.Name(), there.Result})
+		}
+	}
+	return found, asked
+}
+
+// hint asks for spellings that people mean when they enter something else: without blanks, without a domain, lower case.
+func hint(ctx context.Context, p *checks.Pass, client *hops.Client) string {
+	for _, spelling := range spellings(p.Target.Company) {
+		if there, err := ask(ctx, p, client, spelling); err == nil && there.verdict == known {
+			return spelling + " is known"
+		}
+	}
+	if strings.ContainsAny(p.Target.Company, " @.") {
+		return "a company id holds no blanks, dots or @"
+	}
+	return "no similar spelling is known"
+}
+
+func spellings(company string) []string {
+	var all []string
+	seen := map[string]bool{company: true, "": true}
+	add := func(s string) {
+		if !seen[s] {
+			seen[s] = true
+			all = append(all, s)
+		}
+	}
+	bare := strings.Join(strings.Fields(company), "")
+	if at := strings.LastIndexByte(bare, '@'); at >= 0 {
+		bare = bare[at+1:]
+	}
+	bare, _, _ = strings.Cut(bare, ".")
+	add(bare)
+	add(strings.ToLower(bare))
+	first, _, _ := strings.Cut(strings.TrimSpace(company), " ")
+	add(strings.ToLower(first))
+	return all
+}
+
+// twoHomes reports a company that both a server of one's own and the cloud know.
+func twoHomes(ctx context.Context, p *checks.Pass, here Result) error {
+	if p.Target.Region != "onprem" || here.Cloud {
+		return nil
+	}
+	found, _ := others(ctx, p)
+	if len(found) == 0 {
+		return ctx.Err()
+	}
+	p.Report(TwoHomes, checks.Likely, checks.Org("company", here.Company), checks.Org("host", p.Subject.Name()),
+		checks.Public("other", found[0].host))
+	return nil
+}
+
+func notTheService(p *checks.Pass, r reply) {
+	x := r.exchange
+	p.Report(NotTheService, checks.Likely, checks.Public("host", p.Subject.Name()), checks.Count("status", x.Status),
+		checks.Public("path", x.URL.Path), checks.Text("title", answer.Title(x.Text())))
+}
+
+// release is a first path segment such as v2023_3 or v4_6_release.
+var release = regexp.MustCompile(`^v[0-9]+_[0-9a-z_]+$`)
+
+// stale compares a release in a stored address with the one that the company is on.
+func stale(p *checks.Pass, r Result) {
+	current := strings.TrimSuffix(r.Codebase, "/")
+	for _, stored := range append(starts(p), p.Subject.Path) {
+		first, _, _ := strings.Cut(strings.TrimPrefix(stored, "/"), "/")
+		if !release.MatchString(first) || first == current || current == "" || first == router(p) {
+			continue
+		}
+		p.Report(StaleAddress, checks.Likely, checks.Public("host", p.Subject.Name()), checks.Public("stored", first),
+			checks.Public("current", current))
+		return
+	}
+}
+
+func starts(p *checks.Pass) []string {
+	var paths []string
+	for _, way := range p.Target.Pathways {
+		if rest, ok := strings.CutPrefix(way.Start, "https://"+p.Subject.Name()); ok {
+			paths = append(paths, rest)
+		}
+	}
+	return paths
+}
+
+func router(p *checks.Pass) string {
+	if p.Target.Product.API == nil {
+		return ""
+	}
+	return strings.TrimSuffix(p.Target.Product.API.Router, "/")
+}
