@@ -1,0 +1,130 @@
+package child
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/go-rod/rod/lib/cdp"
+	"github.com/go-rod/rod/lib/proto"
+
+	"logindoctor/checks/internal/page"
+	"logindoctor/checks/internal/page/proc"
+)
+
+// A browser is a running one with a profile of its own.
+type browser struct {
+	process *proc.Process
+	client  *cdp.Client
+	said    *tail
+	pipes   []*os.File
+}
+
+// Switches of every start: no window, no traffic of the browser's own, nothing kept. Chromium documents them in
+// chrome/common/chrome_switches.cc, components/*/switches.cc and content/public/common/content_switches.cc.
+var switches = []string{
+	"--headless", "--disable-gpu", "--mute-audio", "--hide-scrollbars", "--window-size=1280,800",
+	"--no-first-run", "--no-default-browser-check", "--disable-search-engine-choice-screen", "--disable-default-apps",
+	"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-domain-reliability",
+	"--disable-client-side-phishing-detection", "--metrics-recording-only", "--no-pings", "--no-service-autorun",
+	"--disable-breakpad", "--disable-crash-reporter", "--password-store=basic", "--use-mock-keychain",
+	"--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding",
+	"--disable-site-isolation-trials", // frames stay in the page's process, where the script can act on them
+}
+
+// Features that would talk to somebody else than the pages of the script.
+var features = []string{"AutofillServerCommunication", "CertificateTransparencyComponentUpdater", "DialMediaRouteProvider",
+	"InterestFeedContentSuggestions", "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationGuideModelDownloading",
+	"OptimizationHints", "OptimizationHintsFetching", "Translate"}
+
+// Preferences of the full browser that have no switch: probes and suggestions that it sends to its maker.
+const preferences = `{"alternate_error_pages":{"enabled":false},"search":{"suggest_enabled":false},
+"safebrowsing":{"enabled":false},"net":{"network_prediction_options":2},"credentials_enable_service":false,
+"profile":{"password_manager_enabled":false},"signin":{"allowed":false}}`
+
+func arguments(o page.Order) []string {
+	off := features
+	args := append([]string(nil), switches...)
+	if o.Proxy != "" {
+		// In a chosen world every address is a loopback one, which says nothing about who may talk to whom.
+		off = append(off[:len(off):len(off)], "LocalNetworkAccessChecks")
+		args = append(args, "--proxy-server=http://"+o.Proxy, "--proxy-bypass-list=<-loopback>", "--disable-extensions")
+	}
+	if o.NoSandbox {
+		args = append(args, "--no-sandbox")
+	}
+	return append(args, "--disable-features="+strings.Join(off, ","), "--user-data-dir="+filepath.Join(o.Profile, "data"))
+}
+
+// launch starts the browser and speaks with it over two pipes.
+func launch(o page.Order) (*browser, error) {
+	if err := prepare(o.Profile); err != nil {
+		return nil, err
+	}
+	theirIn, ourOut, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	ourIn, theirOut, err := os.Pipe()
+	if err != nil {
+		return nil, errors.Join(err, theirIn.Close(), ourOut.Close())
+	}
+	b := &browser{said: &tail{}, pipes: []*os.File{ourOut, ourIn}}
+	cmd := exec.Command(o.Browser, arguments(o)...)
+	cmd.Stderr = b.said
+	cmd.WaitDelay = time.Second
+	if o.Home != "" {
+		cmd.Env = append(os.Environ(), "HOME="+o.Home, "XDG_DATA_HOME=", "XDG_CONFIG_HOME=", "XDG_CACHE_HOME=")
+	}
+	hand(cmd, theirIn, theirOut)
+	b.process, err = proc.Join(cmd)
+	_, _ = theirIn.Close(), theirOut.Close()
+	if err != nil {
+		b.closePipes()
+		return nil, fmt.Errorf("start %s: %w", filepath.Base(o.Browser), err)
+	}
+	b.client = cdp.New().Start(&pipe{out: ourOut, in: bufio.NewReader(ourIn)})
+	return b, nil
+}
+
+func prepare(profile string) error {
+	folder := filepath.Join(profile, "data", "Default")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(folder, "Preferences"), []byte(preferences), 0o600)
+}
+
+// close asks the browser to end and makes sure that it did.
+func (b *browser) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	_ = proto.BrowserClose{}.Call(tab{client: b.client, ctx: ctx})
+	select {
+	case <-b.process.Done():
+	case <-ctx.Done():
+		b.process.Kill()
+		<-b.process.Done()
+	}
+	b.closePipes()
+}
+
+func (b *browser) closePipes() {
+	for _, f := range b.pipes {
+		_ = f.Close()
+	}
+}
+
+// explain adds what the browser printed to the error of a start that failed.
+func (b *browser) explain(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &crashError{"the browser said nothing within 30 s; the policy RemoteDebuggingAllowed or HeadlessMode may forbid it"}
+	}
+	return &crashError{fmt.Sprintf("the browser did not start: %s", orDefault(b.said.last(), err.Error()))}
+}

@@ -1,0 +1,136 @@
+package child
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/go-rod/rod/lib/proto"
+
+	"logindoctor/checks"
+	"logindoctor/checks/internal/page"
+)
+
+const maxText = 4096
+
+// settle gives a page that is on its way a moment to come: two looks in a row must find it still.
+func (w *walker) settle(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, settleWithin)
+	defer cancel()
+	for still := 0; still < 2; still++ {
+		if !pause(ctx, pollEvery) {
+			return
+		}
+		if w.busy() {
+			still = -1
+		}
+	}
+}
+
+// A view is what the helpers say about a document.
+type view struct {
+	URL    string         `json:"url"`
+	Title  string         `json:"title"`
+	Text   string         `json:"text"`
+	Fields []checks.Field `json:"fields"`
+}
+
+// look tells the page as it is now; texts and fields of frames follow those of the page.
+func (w *walker) look(ctx context.Context, step string) error {
+	w.settle(ctx)
+	w.flushPopups()
+	var seen view
+	asked := errors.New("the page has no document")
+	for i, f := range w.frames() {
+		var v view
+		err := w.tab.eval(ctx, f.id, world+".look()", &v)
+		if i == 0 {
+			seen, asked = v, err
+		} else if err == nil {
+			seen.Text += "\n" + v.Text
+			seen.Fields = append(seen.Fields, v.Fields...)
+		}
+	}
+	if asked != nil {
+		return asked
+	}
+	for i := range seen.Fields {
+		f := &seen.Fields[i]
+		f.ID, f.Name, f.Label = page.Text(f.ID, 80), page.Text(f.Name, 80), page.Text(f.Label, 80)
+	}
+	address, query := page.Split(seen.URL)
+	w.journal.emit(checks.Event{
+		Kind: checks.EventPage, Step: step, URL: address, Query: query, Host: page.Host(seen.URL),
+		Title: page.Text(seen.Title, 200), Text: page.Text(seen.Text, maxText), Fields: seen.Fields,
+	})
+	return nil
+}
+
+// shot tells a picture of what is visible; what is typed into fields is covered first. A page whose fields cannot be
+// covered is not pictured.
+func (w *walker) shot(ctx context.Context, step string) error {
+	w.settle(ctx)
+	defer w.unmask()
+	if err := w.mask(ctx); err != nil {
+		return fmt.Errorf("cover the fields: %w", err)
+	}
+	r, err := proto.PageCaptureScreenshot{Format: proto.PageCaptureScreenshotFormatPng}.Call(w.tab.with(ctx))
+	if err != nil {
+		return err
+	}
+	w.journal.emit(checks.Event{Kind: checks.EventShot, Step: step, Image: r.Data})
+	return nil
+}
+
+func (w *walker) mask(ctx context.Context) error {
+	tree, err := proto.PageGetFrameTree{}.Call(w.tab.with(ctx))
+	if err != nil {
+		return err
+	}
+	covered := map[proto.PageFrameID]bool{}
+	for _, f := range w.frames() {
+		covered[f.frame] = w.tab.eval(ctx, f.id, fmt.Sprintf("%s.mask(%t)", world, w.hasForeign()), nil) == nil
+	}
+	return eachFrame(tree.FrameTree, func(id proto.PageFrameID) error {
+		if !covered[id] {
+			return fmt.Errorf("frame %s was not reached", id)
+		}
+		return nil
+	})
+}
+
+func eachFrame(tree *proto.PageFrameTree, f func(proto.PageFrameID) error) error {
+	if err := f(tree.Frame.ID); err != nil {
+		return err
+	}
+	for _, child := range tree.ChildFrames {
+		if err := eachFrame(child, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *walker) unmask() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	for _, f := range w.frames() {
+		_ = w.tab.eval(ctx, f.id, world+".unmask()", nil)
+	}
+}
+
+// depose tells how the page looked on which a step failed; it does so even if the script's time is over.
+func (w *walker) depose(ctx context.Context, s checks.Step) {
+	if _, ok := errors.AsType[*crashError](context.Cause(ctx)); ok {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
+	defer cancel()
+	if ctx.Err() == nil {
+		_ = proto.PageStopLoading{}.Call(w.tab.with(ctx))
+	}
+	if w.look(ctx, s.Name) == nil {
+		_ = w.shot(ctx, s.Name)
+	}
+}

@@ -1,0 +1,138 @@
+package child
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/go-rod/rod/lib/cdp"
+	"github.com/go-rod/rod/lib/proto"
+
+	"logindoctor/checks"
+	"logindoctor/checks/internal/page"
+)
+
+// Helpers that run in every document, in a world of their own: the page can neither see nor change them.
+//
+//go:embed helpers.js
+var helpers string
+
+// world is the name of that world and of the object in it.
+const world = "logindoctor"
+
+// A tab is what a call of the protocol needs: the connection, the session and a context.
+type tab struct {
+	client  *cdp.Client
+	session proto.TargetSessionID
+	ctx     context.Context
+}
+
+// Call implements proto.Client.
+func (t tab) Call(ctx context.Context, session, method string, params any) ([]byte, error) {
+	return t.client.Call(ctx, session, method, params)
+}
+
+// GetSessionID implements proto.Sessionable.
+func (t tab) GetSessionID() proto.TargetSessionID { return t.session }
+
+// GetContext implements proto.Contextable.
+func (t tab) GetContext() context.Context { return t.ctx }
+
+func (t tab) with(ctx context.Context) tab {
+	t.ctx = ctx
+	return t
+}
+
+// openTab waits for the browser, opens its tab and starts to listen. Nothing is loaded yet.
+func (b *browser) openTab(ctx context.Context, o page.Order, j *journal, stop context.CancelCauseFunc) (*walker, error) {
+	start, cancel := context.WithTimeout(ctx, startWithin)
+	defer cancel()
+	t := tab{client: b.client, ctx: start}
+	w := newWatcher(t, o, j, stop)
+	go w.listen(b)
+	version, err := proto.BrowserGetVersion{}.Call(t)
+	if err != nil {
+		return nil, err
+	}
+	j.emit(checks.Event{Kind: checks.EventStart, Text: version.Product, Notes: notes(o)})
+	target, err := proto.TargetCreateTarget{URL: "about:blank"}.Call(t)
+	if err != nil {
+		return nil, err
+	}
+	attached, err := proto.TargetAttachToTarget{TargetID: target.TargetID, Flatten: true}.Call(t)
+	if err != nil {
+		return nil, err
+	}
+	t.session = attached.SessionID
+	w.attach(t.with(ctx), target.TargetID)
+	return &walker{watcher: w, tab: t}, enable(t, o)
+}
+
+func notes(o page.Order) []string {
+	var notes []string
+	if o.Proxy != "" {
+		notes = append(notes, "through a relay of this run, because flags choose another world than this computer's")
+	}
+	if o.Home != "" {
+		notes = append(notes, "authorities of --ca-file in a store of its own")
+	}
+	if len(o.Roots) > 0 {
+		notes = append(notes, "authorities of --ca-file by our own verification of what the browser refuses")
+	}
+	if o.NoSandbox {
+		notes = append(notes, "without its sandbox, because logindoctor runs as root")
+	}
+	return append(notes, "fresh profile", "one process for all sites")
+}
+
+// enable turns on everything that is listened to.
+func enable(t tab, o page.Order) error {
+	calls := []interface{ Call(proto.Client) error }{
+		proto.NetworkEnable{}, proto.PageEnable{}, proto.RuntimeEnable{}, proto.LogEnable{}, proto.InspectorEnable{},
+		proto.TargetSetDiscoverTargets{Discover: true},
+		proto.EmulationSetFocusEmulationEnabled{Enabled: true},
+		proto.BrowserSetDownloadBehavior{Behavior: proto.BrowserSetDownloadBehaviorBehaviorDeny},
+	}
+	if len(o.Roots) > 0 {
+		calls = append(calls, proto.SecurityEnable{}, proto.SecuritySetOverrideCertificateErrors{Override: true})
+	}
+	for _, c := range calls {
+		if err := c.Call(t); err != nil {
+			return fmt.Errorf("%T: %w", c, err)
+		}
+	}
+	_, err := proto.PageAddScriptToEvaluateOnNewDocument{Source: helpers, WorldName: world}.Call(t)
+	return err
+}
+
+// eval runs an expression in the helpers' world of a frame and decodes its value.
+func (t tab) eval(ctx context.Context, in proto.RuntimeExecutionContextID, expression string, value any) error {
+	r, err := proto.RuntimeEvaluate{Expression: expression, ContextID: in, ReturnByValue: true}.Call(t.with(ctx))
+	if err != nil {
+		return err
+	}
+	if r.ExceptionDetails != nil {
+		return errors.New(exception(r.ExceptionDetails))
+	}
+	if value == nil {
+		return nil
+	}
+	raw, err := json.Marshal(r.Result.Value)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(raw, value)
+}
+
+// pause waits a little; it reports false if the context ended.
+func pause(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
+}

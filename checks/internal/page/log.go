@@ -1,0 +1,133 @@
+package page
+
+import (
+	"slices"
+
+	"logindoctor/checks"
+)
+
+// A Log is what the browser said, in order.
+type Log []checks.Event
+
+// Collect reads a log to its end.
+func Collect(events <-chan checks.Event) Log {
+	var l Log
+	for e := range events {
+		l = append(l, e)
+	}
+	return l
+}
+
+// Of returns the events of a kind.
+func (l Log) Of(kind string) Log {
+	var out Log
+	for _, e := range l {
+		if e.Kind == kind {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// Last returns the last event of a kind; ok is false if there is none.
+func (l Log) Last(kind string) (e checks.Event, ok bool) {
+	for _, e := range slices.Backward(l) {
+		if e.Kind == kind {
+			return e, true
+		}
+	}
+	return checks.Event{}, false
+}
+
+// Hops returns the answers for the main document, redirects included.
+func (l Log) Hops() Log { return l.Of(checks.EventHop) }
+
+// Page returns the page as it was last looked at; ok is false if nobody looked.
+func (l Log) Page() (checks.Event, bool) { return l.Last(checks.EventPage) }
+
+// PageAt returns the page as the step of that name, or the failure of it, saw it.
+func (l Log) PageAt(step string) (checks.Event, bool) {
+	var at Log
+	for _, e := range l.Of(checks.EventPage) {
+		if e.Step == step {
+			at = append(at, e)
+		}
+	}
+	return at.Last(checks.EventPage)
+}
+
+// Step returns what came of a step; ok is false if it was not reached.
+func (l Log) Step(name string) (checks.Event, bool) {
+	for _, e := range l {
+		if e.Kind == checks.EventStep && e.Step == name {
+			return e, true
+		}
+	}
+	return checks.Event{}, false
+}
+
+// Did reports whether a step was done.
+func (l Log) Did(step string) bool {
+	e, ok := l.Step(step)
+	return ok && e.Outcome == checks.OutcomeDone
+}
+
+// End returns the last event; a log that was cut off counts as crashed.
+func (l Log) End() checks.Event {
+	if e, ok := l.Last(checks.EventEnd); ok {
+		return e
+	}
+	return checks.Event{V: checks.EventVersion, Kind: checks.EventEnd, Outcome: checks.OutcomeCrashed}
+}
+
+// Loop returns the event that names a loop; ok is false if there was none.
+func (l Log) Loop() (checks.Event, bool) { return l.Last(checks.EventLoop) }
+
+// Hosts returns the hosts that answered or failed for the main document, in the order in which they were met.
+func (l Log) Hosts() []string {
+	var hosts []string
+	for _, e := range l {
+		main := e.Kind == checks.EventHop || e.Kind == checks.EventFailure && e.Type == "Document"
+		if main && e.Host != "" && !slices.Contains(hosts, e.Host) {
+			hosts = append(hosts, e.Host)
+		}
+	}
+	return hosts
+}
+
+// Refused returns the cookies that the browser did not store.
+func (l Log) Refused() Log {
+	return l.cookies(func(k *checks.Cookie) bool { return len(k.Refused) > 0 && !k.Sending })
+}
+
+// Withheld returns the cookies that the browser kept but did not send.
+func (l Log) Withheld() Log {
+	return l.cookies(func(k *checks.Cookie) bool { return len(k.Refused) > 0 && k.Sending })
+}
+
+// Stored returns the cookies that the browser took.
+func (l Log) Stored() Log {
+	return l.cookies(func(k *checks.Cookie) bool { return len(k.Refused) == 0 })
+}
+
+func (l Log) cookies(keep func(*checks.Cookie) bool) Log {
+	var out Log
+	for _, e := range l {
+		if e.Kind == checks.EventCookie && e.Cookie != nil && keep(e.Cookie) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// Unreached returns why a host did not answer: the relay's true cause if there is one, else the browser's error, else "".
+func (l Log) Unreached(host string) string {
+	for _, kind := range []string{checks.EventTunnel, checks.EventFailure} {
+		for _, e := range l {
+			if e.Kind == kind && e.Host == host && e.Error != "" {
+				return e.Error
+			}
+		}
+	}
+	return ""
+}
