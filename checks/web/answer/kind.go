@@ -2,7 +2,6 @@ package answer
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"logindoctor/checks"
@@ -88,19 +87,6 @@ func refusal(x *hops.Exchange, said func(string) bool) Kind {
 		return Forbidden
 	}
 	return Content
-}
-
-// Says reports whether a text holds any of the product's words of a meaning.
-func Says(product *checks.Product, means, text string) bool {
-	lower := strings.ToLower(text)
-	for _, w := range product.Words {
-		if w.Means == means && slices.ContainsFunc(w.Any, func(s string) bool {
-			return s != "" && strings.Contains(lower, strings.ToLower(s))
-		}) {
-			return true
-		}
-	}
-	return false
 }
 
 // Landmark reports whether a page's source holds any landmark of any form of the product. It only knows selectors by

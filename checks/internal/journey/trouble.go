@@ -1,0 +1,91 @@
+package journey
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"logindoctor/checks"
+	"logindoctor/checks/internal/page"
+)
+
+// Kinds of trouble with a part of a page.
+const (
+	Policy    = "policy"    // the page's own content security policy forbids it
+	Extension = "extension" // an extension of this browser blocks it
+	Admin     = "admin"     // a managed list of this browser blocks it
+	Missing   = "missing"   // the server answers with an error
+	Replaced  = "replaced"  // a page stands in the place of a script
+	Gone      = "gone"      // no answer
+)
+
+// A Trouble is a part of a page that did not arrive.
+type Trouble struct {
+	Kind   string
+	URL    string
+	Host   string
+	Main   bool // the page itself
+	Status int
+	Error  string
+}
+
+// Troubles lists what did not arrive, in order, scripts, calls and pages only: pictures and fonts stop nobody.
+func Troubles(log page.Log) []Trouble {
+	var all []Trouble
+	for _, e := range log {
+		t := Trouble{URL: e.URL, Host: e.Host, Main: e.Type == "Document", Status: e.Status, Error: e.Error}
+		if t.Host == "" {
+			t.Host = hostOf(e.URL)
+		}
+		switch {
+		case e.Kind == checks.EventFailure && e.Error != "net::ERR_ABORTED" || e.Kind == checks.EventFailure && e.Blocked != "":
+			t.Kind = failure(e)
+		case e.Kind == checks.EventResource && matters(e) && e.Status >= 400:
+			t.Kind = Missing
+		case e.Kind == checks.EventResource && e.Type == "Script" && strings.Contains(e.MIME, "html"):
+			t.Kind = Replaced
+		default:
+			continue
+		}
+		if t.Main || matters(e) {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// Of returns the first trouble of a kind, nil if there is none.
+func Of(all []Trouble, kind ...string) *Trouble {
+	i := slices.IndexFunc(all, func(t Trouble) bool { return slices.Contains(kind, t.Kind) })
+	if i < 0 {
+		return nil
+	}
+	return &all[i]
+}
+
+func matters(e checks.Event) bool {
+	return slices.Contains([]string{"", "Script", "Stylesheet", "XHR", "Fetch", "Document"}, e.Type)
+}
+
+// failure sorts by the names of chromium's net/base/net_error_list.h and the blocked reasons of its DevTools protocol.
+func failure(e checks.Event) string {
+	switch {
+	case e.Blocked == "csp":
+		return Policy
+	case e.Blocked == "client" || strings.Contains(e.Error, "ERR_BLOCKED_BY_CLIENT"):
+		return Extension
+	case e.Blocked == "administrator" || strings.Contains(e.Error, "ERR_BLOCKED_BY_ADMINISTRATOR"):
+		return Admin
+	case strings.Contains(e.Error, "ERR_BLOCKED_BY_ORB"):
+		return Replaced
+	}
+	return Gone
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Host)
+}

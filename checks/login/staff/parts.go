@@ -1,0 +1,129 @@
+package staff
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"logindoctor/checks"
+	"logindoctor/checks/internal/journey"
+)
+
+// blockedHere: an extension or a managed list of this browser stops a page or a part of one.
+func (v verdict) blockedHere() bool {
+	if t := journey.Of(v.troubles, journey.Extension); t != nil {
+		v.report(Extension, t.Host, checks.Public("place", t.URL))
+		return true
+	}
+	if t := journey.Of(v.troubles, journey.Admin); t != nil {
+		v.report(ManagedBlock, t.Host, checks.Public("place", t.URL))
+		return true
+	}
+	return false
+}
+
+// unreached: the browser gets no answer from a host that answers programs, or this walk would have been blocked.
+func (v verdict) unreached() bool {
+	for _, t := range v.troubles {
+		if t.Kind == journey.Gone && t.Main {
+			v.report(OnlyBrowser, t.Host, checks.Text("error", t.Error))
+			return true
+		}
+	}
+	return false
+}
+
+// part: a script or call that the page needs does not arrive.
+func (v verdict) part() bool {
+	t := journey.Of(v.troubles, journey.Policy, journey.Missing, journey.Replaced, journey.Gone)
+	if t == nil {
+		return false
+	}
+	code := PartMissing
+	if v.subject(v.host()).Role == checks.RoleIDP {
+		code = ProviderPart
+	}
+	v.report(code, v.host(), checks.Public("place", t.URL), checks.Text("why", why(*t)))
+	return true
+}
+
+func why(t journey.Trouble) string {
+	switch t.Kind {
+	case journey.Policy:
+		return "the page's content security policy forbids it"
+	case journey.Missing:
+		return fmt.Sprintf("status %d", t.Status)
+	case journey.Replaced:
+		return "a web page came in its place"
+	}
+	return t.Error
+}
+
+// thirdParty: cookies inside frames are refused while those of the pages are kept.
+func (v verdict) thirdParty() bool {
+	reasons := []string{"UserPreferences", "ThirdPartyPhaseout", "ThirdPartyBlockedInFirstPartySet"}
+	for _, e := range slices.Concat(v.log.Refused(), v.log.Withheld()) {
+		if slices.ContainsFunc(e.Cookie.Refused, func(r string) bool { return slices.Contains(reasons, r) }) {
+			v.report(ThirdParty, e.Host, checks.Public("cookie", e.Cookie.Name))
+			return true
+		}
+	}
+	return false
+}
+
+func (v verdict) popup() bool {
+	for _, e := range v.log.Of(checks.EventPopup) {
+		if e.Blocked != "" {
+			v.report(NoPopup, v.host(), checks.Public("place", e.URL))
+			return true
+		}
+	}
+	return false
+}
+
+// silent: the walk ended without a password field although nothing was in its way.
+func (v verdict) silent() bool {
+	last, _ := v.log.Page()
+	web := v.subject(v.host()).Role != checks.RoleIDP
+	switch {
+	case v.Pathway.Door == checks.DoorLocal && v.log.Did(stepSSO):
+		v.report(OnlySSO, v.web(), checks.Person("user", v.Target.User))
+	case v.Pathway.Door == checks.DoorSSO && v.log.Did(stepForm) && !v.log.Did(stepLogin):
+		// Without the words that announce single sign-on the form asks for a password: another way in, and a page all the same.
+		v.Observe(checks.Public("single_sign_on", "not offered to this user"))
+		v.Reached(checks.DepthPage)
+	case v.Pathway.Door != checks.DoorLocal && v.log.Did(stepLogin) && web && !v.form(last):
+		v.Observe(checks.Public("session", "signed in without a password"))
+		v.Reached(checks.DepthPage)
+	case v.log.Did(stepNext) || !web && len(visible(last)) == 0 && strings.TrimSpace(last.Text) != "":
+		v.report(Refused, v.host(), checks.Public("code", "none"), checks.Text("text", shorten(last.Text)))
+	default:
+		return false
+	}
+	return true
+}
+
+// form reports whether a page asks for a password.
+func (v verdict) form(e checks.Event) bool {
+	return slices.ContainsFunc(visible(e), func(f checks.Field) bool { return f.Type == "password" })
+}
+
+func visible(e checks.Event) []checks.Field {
+	return slices.DeleteFunc(slices.Clone(e.Fields), func(f checks.Field) bool { return !f.Visible })
+}
+
+func shorten(text string) string {
+	words := strings.Fields(text)
+	return strings.Join(words[:min(len(words), 40)], " ")
+}
+
+// inconclusive says which step the walk could not do; that is about logindoctor, not about the sign-in.
+func (v verdict) inconclusive() error {
+	for _, e := range v.log.Of(checks.EventStep) {
+		if e.Outcome == checks.OutcomeMissing || e.Outcome == checks.OutcomeFailed {
+			return fmt.Errorf("step %q found nothing to act on at %s", e.Step, v.place())
+		}
+	}
+	return errors.New("the walk ended without a page")
+}

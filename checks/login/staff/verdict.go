@@ -1,0 +1,210 @@
+package staff
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"logindoctor/checks"
+	"logindoctor/checks/internal/journey"
+	"logindoctor/checks/internal/page"
+	"logindoctor/checks/internal/way"
+	"logindoctor/checks/web/answer"
+)
+
+// A verdict turns the log of a walk into conclusions.
+type verdict struct {
+	*checks.Pass
+	log      page.Log
+	troubles []journey.Trouble
+}
+
+// conclude asks in the order in which one fault can produce the next. An end without any of them means that the walk
+// did not work, not that people cannot sign in.
+func (v verdict) conclude() error {
+	found := false
+	for _, ask := range []func() bool{v.cookiesOff, v.loop, v.headers, v.sameSite, v.coded, v.refusedPage} {
+		found = ask() || found
+	}
+	if found {
+		return nil
+	}
+	if v.reached() {
+		v.Reached(checks.DepthPage)
+		return nil
+	}
+	for _, ask := range []func() bool{v.blockedHere, v.unreached, v.part, v.thirdParty, v.popup, v.silent} {
+		if ask() {
+			return nil
+		}
+	}
+	end := v.log.End()
+	if end.Outcome == checks.OutcomeTimeout {
+		return fmt.Errorf("the walk ran out of time at %s", v.place())
+	}
+	return v.inconclusive()
+}
+
+// reached reports whether the field for the password, or the one before it, was shown.
+func (v verdict) reached() bool {
+	switch {
+	case v.log.Did(stepPassword):
+		return true
+	case v.log.Did(stepNext):
+		last, ok := v.log.Page()
+		return ok && slices.ContainsFunc(last.Fields, func(f checks.Field) bool { return f.Visible })
+	}
+	return v.log.Did(stepIdentity)
+}
+
+// cookiesOff: the browser refuses cookies of the pages themselves by a setting.
+func (v verdict) cookiesOff() bool {
+	hosts := v.log.Hosts()
+	own := func(e checks.Event) bool { return slices.Contains(hosts, e.Host) }
+	bySetting := slices.DeleteFunc(v.log.Refused(), func(e checks.Event) bool {
+		return !own(e) || !slices.Contains(e.Cookie.Refused, "UserPreferences")
+	})
+	if len(bySetting) == 0 || slices.ContainsFunc(v.log.Stored(), own) {
+		return false
+	}
+	v.report(CookiesOff, bySetting[0].Host, checks.Public("cookie", bySetting[0].Cookie.Name))
+	return true
+}
+
+// loop: application and provider hand the person back and forth.
+func (v verdict) loop() bool {
+	l, ok := v.log.Loop()
+	if !ok {
+		return false
+	}
+	host, reason := v.web(), "the application does not take the session it was given"
+	for _, e := range v.log.Refused() {
+		host = e.Host
+		reason = fmt.Sprintf("the browser refuses the cookie %s: %s", e.Cookie.Name, strings.Join(e.Cookie.Refused, ", "))
+		if e.Cookie.Domain != "" {
+			reason += ", domain " + e.Cookie.Domain
+		}
+	}
+	v.report(LoginLoop, host, checks.Count("rounds", l.Rounds), checks.Public("hosts", l.Text), checks.Text("reason", reason))
+	return true
+}
+
+// headers: so many cookies have piled up that the server refuses to read them.
+func (v verdict) headers() bool {
+	text := ""
+	if last, ok := v.log.Page(); ok {
+		text = last.Text + " " + last.Title
+	}
+	for _, e := range v.log.Hops() {
+		if e.Status == 431 || e.Status == 400 && answer.TooLong(v.Target.Product, e.Status, text) {
+			v.report(HeaderTooLong, e.Host, checks.Count("status", e.Status))
+			return true
+		}
+	}
+	return false
+}
+
+// sameSite: the application's cookie stays behind because the provider sends the person back with a form.
+func (v verdict) sameSite() bool {
+	for _, e := range v.log.Withheld() {
+		strict := slices.ContainsFunc(e.Cookie.Refused, func(r string) bool { return strings.Contains(r, "SameSite") })
+		posted := slices.ContainsFunc(v.log.Hops(), func(h checks.Event) bool { return h.Host == e.Host && h.Method == "POST" })
+		if strict && posted && !v.reached() {
+			v.report(SameSite, e.Host, checks.Public("cookie", e.Cookie.Name), checks.Public("same_site", e.Cookie.SameSite))
+			return true
+		}
+	}
+	return false
+}
+
+// coded: a page or an address carries a code or words that are known.
+func (v verdict) coded() bool {
+	for _, text := range v.texts() {
+		if c, ok := way.Coded(v.Target.Product, text); ok && !way.Harmless(c.Means) {
+			v.say(c.Means, c.Code, c.Text)
+			return true
+		}
+		if means, words := said(v.Target.Product, text); means != "" {
+			v.say(means, "none", words)
+			return true
+		}
+	}
+	return false
+}
+
+// texts are the last page and the parameters of the last hops, as one text each, latest first.
+func (v verdict) texts() []string {
+	var all []string
+	if last, ok := v.log.Page(); ok {
+		all = append(all, last.Title+" "+last.Text)
+	}
+	for _, e := range slices.Backward(v.log.Hops()) {
+		for _, q := range e.Query {
+			if strings.HasPrefix(q.Name, "error") {
+				all = append(all, q.Value)
+			}
+		}
+	}
+	return all
+}
+
+func (v verdict) say(means, code, text string) {
+	c := byMeans[means]
+	if c == nil {
+		c = Refused
+	}
+	v.report(c, v.host(), checks.Public("code", code), checks.Text("text", text))
+}
+
+// refusedPage: a page on the way has a bad status.
+func (v verdict) refusedPage() bool {
+	hops := v.log.Hops()
+	if len(hops) == 0 || v.reached() {
+		return false
+	}
+	last := hops[len(hops)-1]
+	ev := []checks.Evidence{checks.Count("status", last.Status), checks.Public("place", last.URL), checks.Public("code", "429"),
+		checks.Text("text", "too many requests")}
+	switch {
+	case last.Status == 429 && v.subject(last.Host).Role == checks.RoleIDP:
+		v.report(Throttled, last.Host, ev...)
+	case last.Status >= 400:
+		v.report(PageFails, last.Host, ev...)
+	default:
+		return false
+	}
+	return true
+}
+
+// report adds the evidence that every sentence may use.
+func (v verdict) report(c *checks.Code, host string, ev ...checks.Evidence) {
+	v.Report(c, checks.Likely, append(ev, checks.Public("host", host), checks.Public("pathway", v.Pathway.ID))...).On(v.subject(host))
+}
+
+func (v verdict) subject(host string) *checks.Subject {
+	return way.Subject(v.Pass, &url.URL{Scheme: "https", Host: host, Path: "/"})
+}
+
+// host is where the walk ended.
+func (v verdict) host() string {
+	if hosts := v.log.Hops(); len(hosts) > 0 {
+		return hosts[len(hosts)-1].Host
+	}
+	return v.web()
+}
+
+func (v verdict) place() string {
+	if hosts := v.log.Hops(); len(hosts) > 0 {
+		return hosts[len(hosts)-1].URL
+	}
+	return v.Pathway.Start
+}
+
+// web is the first host of the pathway.
+func (v verdict) web() string {
+	if len(v.Pathway.Subjects) == 0 {
+		return ""
+	}
+	return v.Pathway.Subjects[0].Name()
+}
