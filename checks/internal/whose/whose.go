@@ -1,0 +1,72 @@
+// Package whose tells who runs a host of a sign-in.
+package whose
+
+import (
+	"strings"
+
+	"logindoctor/checks"
+)
+
+// Host returns the owner of a host: the vendor of the product, of the provider, or the organisation that runs it itself.
+func Host(t *checks.Target, s *checks.Subject) checks.Owner {
+	switch {
+	case s.Role == checks.RoleControl || s.Role == checks.RoleProxy:
+		return checks.OwnerNetwork
+	case Vendors(t, s.Host):
+		return checks.OwnerVendor
+	case s.Role == checks.RoleIDP || s.Role == checks.RoleCDN:
+		return provider(t, s.Host)
+	}
+	return checks.OwnerPSAAdmin
+}
+
+// Vendors reports whether a host is one of the product's own or lies in the domain of one.
+func Vendors(t *checks.Target, host string) bool {
+	for _, own := range Known(t) {
+		if host == own || within(host, parent(own)) {
+			return true
+		}
+	}
+	return false
+}
+
+// Known lists the hosts of the product.
+func Known(t *checks.Target) []string {
+	if t == nil || t.Product == nil {
+		return nil
+	}
+	var all []string
+	for _, r := range t.Product.Regions {
+		all = append(all, r.Web)
+		if r.API != "" {
+			all = append(all, r.API)
+		}
+	}
+	for _, h := range t.Product.Hosts {
+		all = append(all, h.Host)
+	}
+	return all
+}
+
+func provider(t *checks.Target, host string) checks.Owner {
+	if t != nil && t.Product != nil {
+		for _, d := range t.Product.Domains {
+			if within(host, d.Name) {
+				return checks.OwnerIDPVendor
+			}
+		}
+	}
+	return checks.OwnerIdentity
+}
+
+// parent cuts the first label off; a name of two labels stays, since what is above it belongs to nobody.
+func parent(host string) string {
+	if strings.Count(host, ".") < 2 {
+		return host
+	}
+	return host[strings.IndexByte(host, '.')+1:]
+}
+
+func within(host, domain string) bool {
+	return host == domain || strings.HasSuffix(host, "."+domain)
+}

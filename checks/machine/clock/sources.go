@@ -1,0 +1,154 @@
+package clock
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/beevik/ntp"
+
+	"logindoctor/checks"
+	"logindoctor/checks/internal/plain"
+	"logindoctor/checks/internal/tlsq"
+)
+
+const (
+	ntpKind  = "NTP"
+	dateKind = "Date"
+	patience = 4 * time.Second
+	spread   = 2 * time.Second // how far honest clocks may be apart: a Date header is cut to the second
+)
+
+// A Source is what one clock said.
+type Source struct {
+	Host   string
+	Kind   string // "NTP" or "Date"
+	Offset time.Duration
+	Leaf   *x509.Certificate // what a Date source presented, not verified
+	Err    error
+}
+
+// measure asks time servers and unrelated web servers at once.
+func measure(ctx context.Context, w checks.World, t *checks.Target) []Source {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	var controls []checks.Control
+	if t.Product != nil {
+		controls = t.Product.Controls
+	}
+	all := make([]Source, len(t.Time)+len(controls))
+	var wg sync.WaitGroup
+	for i, host := range t.Time {
+		wg.Go(func() { all[i] = askServer(ctx, w, host) })
+	}
+	for i, c := range controls {
+		wg.Go(func() { all[len(t.Time)+i] = askDate(ctx, w, c) })
+	}
+	wg.Wait()
+	return all
+}
+
+// agree returns the median of the largest group of clocks that agree. It takes two, and more than half of those that answered.
+func agree(all []Source) (offset time.Duration, known bool) {
+	var said []time.Duration
+	for _, s := range all {
+		if s.Err == nil {
+			said = append(said, s.Offset)
+		}
+	}
+	slices.Sort(said)
+	var best []time.Duration
+	for i := range said {
+		j := i
+		for j < len(said) && said[j]-said[i] <= spread {
+			j++
+		}
+		if j-i > len(best) {
+			best = said[i:j]
+		}
+	}
+	if len(best) < 2 || 2*len(best) <= len(said) {
+		return 0, false
+	}
+	return best[len(best)/2], true
+}
+
+func askServer(ctx context.Context, w checks.World, server string) Source {
+	s := Source{Host: server, Kind: ntpKind}
+	opt := ntp.QueryOptions{Timeout: patience, GetSystemTime: w.Now, Dialer: func(_, remote string) (net.Conn, error) {
+		return w.Dial(ctx, "udp", remote, checks.Dialing{})
+	}}
+	r, err := ntp.QueryWithOptions(server, opt)
+	if err == nil {
+		err = r.Validate()
+	}
+	if err != nil {
+		s.Err = err
+		return s
+	}
+	s.Offset = -r.ClockOffset // the library means true minus local
+	return s
+}
+
+// askDate reads the Date header of a server that nobody has verified: several unrelated ones must agree anyway.
+func askDate(ctx context.Context, w checks.World, c checks.Control) Source {
+	u, err := url.Parse(c.URL)
+	if err != nil {
+		return Source{Host: c.URL, Kind: dateKind, Err: err}
+	}
+	s := Source{Host: u.Hostname(), Kind: dateKind}
+	var page *plain.Page
+	if c.Secure {
+		u.Scheme = "https"
+		page, err = plain.Over(ctx, w, s.unverified(w), u.String())
+	} else {
+		page, err = plain.Get(ctx, w, c.URL)
+	}
+	if err != nil {
+		s.Err = err
+		return s
+	}
+	s.Offset, s.Err = dateOffset(page, w.Now())
+	return s
+}
+
+func (s *Source) unverified(w checks.World) *http.Transport {
+	return &http.Transport{DisableKeepAlives: true, DialTLSContext: func(ctx context.Context, _, address string) (net.Conn, error) {
+		host, _, _ := strings.Cut(address, ":")
+		via, err := w.ProxyFor(ctx, &url.URL{Scheme: "https", Host: host, Path: "/"})
+		if err != nil {
+			return nil, err
+		}
+		raw, err := w.Dial(ctx, "tcp", address, checks.Dialing{Proxy: via})
+		if err != nil {
+			return nil, err
+		}
+		c, _, err := tlsq.Handshake(ctx, raw, tlsq.Hello{Name: host})
+		if err != nil {
+			raw.Close()
+			return nil, err
+		}
+		s.Leaf = c.ConnectionState().PeerCertificates[0]
+		return c, nil
+	}}
+}
+
+// dateOffset compares the middle of the exchange with the middle of the second that the header names. A stored answer
+// (Age, RFC 9111 section 5.1) tells an old time.
+func dateOffset(page *plain.Page, now time.Time) (time.Duration, error) {
+	if page.Header.Get("Age") != "" {
+		return 0, errors.New("the answer came out of a store")
+	}
+	said, err := http.ParseTime(page.Header.Get("Date"))
+	if err != nil {
+		return 0, err
+	}
+	return now.Add(-page.Took / 2).Sub(said.Add(time.Second / 2)), nil
+}

@@ -1,0 +1,211 @@
+// Package gateway tells whether the network lets this computer out at all, or shows it a sign-in page of its own.
+package gateway
+
+import (
+	"context"
+	"crypto/x509"
+	"embed"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"logindoctor/checks"
+	"logindoctor/checks/internal/dialerr"
+	"logindoctor/checks/internal/plain"
+	"logindoctor/checks/internal/tlsq"
+)
+
+//go:embed README.md scenarios
+var files embed.FS
+
+// Check fetches pages whose text is known beforehand over plain HTTP, where a gateway would put in its own.
+var Check = &checks.Check{ID: "machine.gateway", Files: files, Scope: checks.Once, Run: run, Timeout: 20 * time.Second,
+	Codes: []*checks.Code{CaptivePortal, NoNetwork}}
+
+// The codes.
+var (
+	CaptivePortal = &checks.Code{ID: "LD2210", Aliases: []string{"net-captive-portal"}, Impact: checks.Blocking, Owner: checks.OwnerUser}
+	NoNetwork     = &checks.Code{ID: "LD1001", Aliases: []string{"host-no-network"}, Impact: checks.Blocking, Owner: checks.OwnerUser}
+)
+
+// A Result is what came instead of, or as, the known pages.
+type Result struct{ Visits []Visit }
+
+// A Visit is one known page and what came.
+type Visit struct {
+	checks.Control
+	Page *plain.Page // nil if nothing came
+	Err  error
+}
+
+const patience = 5 * time.Second
+
+func run(ctx context.Context, p *checks.Pass) (any, error) {
+	if p.Target.Product == nil || len(p.Target.Product.Controls) == 0 {
+		return nil, checks.Skip("The product file names no unrelated page to compare with.")
+	}
+	visits := visit(ctx, p.World, p.Target.Product.Controls)
+	for _, v := range visits {
+		p.Observe(checks.Public("landmark", v.URL), checks.Public("came", v.came().String()))
+	}
+	switch {
+	case replaced(visits) && !reachable(ctx, p):
+		report(p, visits)
+	case cutOff(visits) && stranded(ctx, p.World, visits):
+		p.Report(NoNetwork, checks.Confirmed, checks.Count("tried", len(visits)), checks.Text("error", visits[0].Err.Error()))
+	}
+	return Result{visits}, nil
+}
+
+func visit(ctx context.Context, w checks.World, controls []checks.Control) []Visit {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	all := make([]Visit, len(controls))
+	var wg sync.WaitGroup
+	for i, c := range controls {
+		wg.Go(func() {
+			page, err := plain.Get(ctx, w, c.URL)
+			all[i] = Visit{c, page, err}
+		})
+	}
+	wg.Wait()
+	return all
+}
+
+// came is what a visit brought.
+type came int
+
+const (
+	nothing came = iota
+	known        // the page that was expected
+	foreign      // a redirect, another text, or status 511 (RFC 6585 section 6)
+	refusal      // an error status: a filter or proxy may answer like that without stopping sign-in
+)
+
+func (c came) String() string {
+	return [...]string{"nothing", "the known page", "another page", "a refusal"}[c]
+}
+
+func (v Visit) came() came {
+	switch {
+	case v.Page == nil:
+		return nothing
+	case v.Page.Status == v.Status && v.sameBody():
+		return known
+	case v.Page.Status < 400 || v.Page.Status == http.StatusNetworkAuthenticationRequired:
+		return foreign
+	}
+	return refusal
+}
+
+func (v Visit) sameBody() bool {
+	body := strings.TrimSpace(string(v.Page.Body))
+	if v.Body == "" {
+		return body == ""
+	}
+	return strings.Contains(body, v.Body)
+}
+
+// replaced reports whether every page that came was another one. One page alone may have been changed by its owner.
+func replaced(visits []Visit) bool {
+	n := map[came]int{}
+	for _, v := range visits {
+		n[v.came()]++
+	}
+	return n[known] == 0 && n[refusal] == 0 && n[foreign] >= min(2, len(visits))
+}
+
+// reachable reports whether a host of the sign-in proves itself although the known pages were replaced: then a filter
+// changes plain pages, but nobody has to sign in to the network.
+func reachable(ctx context.Context, p *checks.Pass) bool {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	all := p.Target.Subjects()
+	if len(all) == 0 {
+		return false
+	}
+	via, _ := p.World.ProxyFor(ctx, all[0].URL("/"))
+	conn, err := p.World.Dial(ctx, "tcp", all[0].Address(), checks.Dialing{Proxy: via})
+	if err != nil {
+		return false
+	}
+	defer conn.Close()
+	c, _, err := tlsq.Handshake(ctx, conn, tlsq.Hello{Name: all[0].Host, ALPN: tlsq.Web})
+	if err != nil {
+		return false
+	}
+	return proves(p.World, all[0].Host, c.ConnectionState().PeerCertificates)
+}
+
+// proves checks name and issuer at a time at which the certificate claims to hold: the clock is another question.
+func proves(w checks.World, host string, sent []*x509.Certificate) bool {
+	roots, err := w.Roots()
+	if err != nil {
+		return false
+	}
+	between := x509.NewCertPool()
+	for _, c := range sent[1:] {
+		between.AddCert(c)
+	}
+	_, err = sent[0].Verify(x509.VerifyOptions{DNSName: host, Roots: roots, Intermediates: between,
+		CurrentTime: sent[0].NotBefore.Add(time.Second)})
+	return err == nil
+}
+
+func report(p *checks.Pass, visits []Visit) {
+	for _, v := range visits {
+		if v.came() != foreign {
+			continue
+		}
+		leads := v.Page.Header.Get("Location")
+		if leads == "" {
+			leads = v.URL
+		}
+		p.Report(CaptivePortal, checks.Confirmed, checks.Public("landmark", v.URL), checks.Count("status", v.Page.Status),
+			checks.Count("expected", v.Status), checks.Text("leads_to", leads), checks.Count("changed", len(visits)))
+		return
+	}
+}
+
+// cutOff reports whether no page came.
+func cutOff(visits []Visit) bool {
+	for _, v := range visits {
+		if v.Page != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// stranded reports whether this computer itself knows no way out: addresses are unreachable at once, the resolvers' too.
+func stranded(ctx context.Context, w checks.World, visits []Visit) bool {
+	proof := false
+	for _, v := range visits {
+		switch dialerr.Of(v.Err) {
+		case dialerr.Unreachable:
+			proof = true
+		case dialerr.NoName:
+		default:
+			return false
+		}
+	}
+	servers, err := w.Resolvers(ctx)
+	if err != nil {
+		return false
+	}
+	for _, s := range servers {
+		if s.Addr.Addr().IsLoopback() {
+			continue
+		}
+		conn, err := w.Dial(ctx, "tcp", s.Addr.String(), checks.Dialing{})
+		if err == nil {
+			conn.Close()
+		}
+		if dialerr.Of(err) != dialerr.Unreachable {
+			return false
+		}
+		proof = true
+	}
+	return proof
+}
