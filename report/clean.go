@@ -59,3 +59,12 @@ func shorten(s string, n int) string {
 	tail := n / 3
 	return string(runes[:n-tail-1]) + "…" + string(runes[len(runes)-tail:])
 }
+
+// Clean makes a text of several lines safe for a terminal; its line breaks stay.
+func Clean(s string) string {
+	lines := strings.Split(s, "\n")
+	for i := range lines {
+		lines[i] = clean(lines[i])
+	}
+	return strings.Join(lines, "\n")
+}

@@ -77,13 +77,21 @@ func (p *page) facts(r *report.Report, ids []string) {
 		e := r.Evidence[id]
 		head := "    " + p.paint(cyan, id) + strings.Repeat(" ", size-len(id)+2)
 		label, value := p.text(fold.Head(e.Label, p.share.subject)), p.text(middle(e.Value, p.share.prose))
-		if fold.Width(label) > names {
+		if fold.Width(label) > names || longestWord(value) > p.width-4-size-2-names-2 {
 			p.hang(head, 4+size+2, label+":")
 			p.hang(strings.Repeat(" ", 4+size+4), 4+size+4, value) // two columns to the right of the label
 			continue
 		}
 		p.hang(head+fold.Pad(label, names)+"  ", 4+size+2+names+2, value)
 	}
+}
+
+func longestWord(s string) int {
+	longest := 0
+	for _, w := range strings.Fields(s) {
+		longest = max(longest, fold.Width(w))
+	}
+	return longest
 }
 
 // middle shortens foreign text to n bytes without losing its end.

@@ -137,30 +137,26 @@ func (p *page) title(s string) {
 
 // closingLine is what -q prints: one line, however wide.
 func closingLine(p *page, r *report.Report) string {
-	word := report.Word(r.Verdict.State)
-	line := p.text(strings.Join(r.Closing(), " "))
-	return p.paint(verdictColor(r.Verdict.State), word) + line[len(word):] + "\n"
+	return p.verdictFirst(r, p.text(strings.Join(r.Closing(), " "))) + "\n"
 }
 
-// closing writes the sentences of the last line. If they do not fit into one, the last line is the one with the verdict.
+// closing writes the sentences of the last line.
 func (p *page) closing(r *report.Report, file string) {
 	sentences := r.Closing()
 	if file != "" {
-		sentences = append(sentences, "Report: "+fold.Keep(file))
+		sentences = append(sentences, "Report: "+file)
 	}
 	for i, s := range sentences {
-		sentences[i] = p.text(fold.Keep(s))
+		sentences[i] = p.text(s)
 	}
-	fits := len(sentences)
-	for fits > 1 && fold.Width(strings.Join(sentences[:fits], " ")) > p.width {
-		fits--
+	for _, l := range fold.Ending(sentences, p.width) {
+		p.line(l)
 	}
-	if rest := sentences[fits:]; len(rest) > 0 {
-		for _, l := range fold.Lines(strings.Join(rest, " "), p.width) {
-			p.line(l)
-		}
-	}
-	line := fold.Lines(strings.Join(sentences[:fits], " "), p.width)[0]
+	p.replaceLast(p.verdictFirst(r, p.last()))
+}
+
+// verdictFirst colours the verdict word at the beginning of a line.
+func (p *page) verdictFirst(r *report.Report, line string) string {
 	word := report.Word(r.Verdict.State)
-	p.line(p.paint(verdictColor(r.Verdict.State), word) + line[len(word):])
+	return p.paint(verdictColor(r.Verdict.State), word) + strings.TrimPrefix(line, word)
 }

@@ -47,8 +47,23 @@ func (p *page) linear(ways []report.Pathway) {
 		w := &ways[i]
 		p.block("", "  ", fmt.Sprintf("%s: %s, %s.", fold.Head(w.ID, longestID), fold.Head(w.Result, p.share.subject), report.Span(w.DurationSeconds)))
 		for _, id := range report.ColumnIDs {
-			p.line("    " + titles[id] + ": " + p.state(w, id) + ".")
+			p.line("    " + titles[id] + ": " + spoken(w, id) + ".")
 		}
+	}
+}
+
+// spoken says in words what a cell says in signs.
+func spoken(w *report.Pathway, id string) string {
+	c, _ := w.Column(id)
+	switch word := state(w, id); word {
+	case "n/a":
+		return "not on the way"
+	case "-":
+		return "not tested"
+	case "?":
+		return "unknown"
+	default:
+		return fmt.Sprintf("%s, %.0f ms", word, c.DurationSeconds*1000)
 	}
 }
 
@@ -109,7 +124,7 @@ func (p *page) grid(r *report.Report, ways []report.Pathway) grid {
 		w := &ways[i]
 		row := []string{p.id(w)}
 		for _, id := range report.ColumnIDs {
-			row = append(row, p.state(w, id))
+			row = append(row, state(w, id))
 		}
 		if last == "Time" && w.State == report.OK {
 			row = append(row, report.Span(w.DurationSeconds))
@@ -154,7 +169,7 @@ func (p *page) timedGrid(ways []report.Pathway) grid {
 func (p *page) timedCells(ways []report.Pathway, id string) []string {
 	words, numbers, size := make([]string, len(ways)), make([]string, len(ways)), 7
 	for i := range ways {
-		words[i] = p.state(&ways[i], id)
+		words[i] = state(&ways[i], id)
 		if c, ok := ways[i].Column(id); ok && c.DurationSeconds > 0 {
 			numbers[i] = fmt.Sprintf("%.0f", c.DurationSeconds*1000)
 		}
@@ -169,7 +184,7 @@ func (p *page) timedCells(ways []report.Pathway, id string) []string {
 }
 
 // longestBar is how many letters the slowest pathway gets.
-const longestBar = 20
+const longestBar = 22
 
 // barUnit returns the seconds that one letter stands for.
 func barUnit(ways []report.Pathway) (seconds float64, name string) {
@@ -194,7 +209,7 @@ func bar(w *report.Pathway, unit float64) string {
 	var b strings.Builder
 	for _, id := range report.ColumnIDs {
 		if c, ok := w.Column(id); ok && c.DurationSeconds > 0 {
-			n := math.Ceil(c.DurationSeconds/unit - 1e-9)
+			n := max(1, math.Round(c.DurationSeconds/unit))
 			b.WriteString(strings.Repeat(letters[id], int(min(n, 4*longestBar))))
 		}
 	}
@@ -202,7 +217,7 @@ func bar(w *report.Pathway, unit float64) string {
 }
 
 // state is the word of a cell. What was not established is never "ok".
-func (p *page) state(w *report.Pathway, id string) string {
+func state(w *report.Pathway, id string) string {
 	c, ok := w.Column(id)
 	if !ok {
 		return "n/a"

@@ -113,7 +113,7 @@ func (p *page) headline(r *report.Report) {
 		p.line(before + l + strings.Repeat(" ", gap) + p.paint(cyan, code))
 	}
 	if r.Demo {
-		p.block("", "", "DEMO DATA  Nothing here was measured at a real service.")
+		p.block("", "", "DEMO DATA "+fold.Hold+"Nothing here was measured at a real service.")
 	}
 	if !r.Run.Complete {
 		p.block("", "  ", "The run was stopped early. What follows is what was known by then.")

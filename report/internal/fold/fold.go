@@ -96,6 +96,22 @@ func Head(s string, n int) string {
 	return s[:end] + mark
 }
 
+// Ending lays sentences out so that the last line begins with the first of them, which stands alone if it must.
+func Ending(sentences []string, width int) []string {
+	for i, s := range sentences {
+		sentences[i] = Keep(s)
+	}
+	fits := len(sentences)
+	for fits > 1 && Width(strings.Join(sentences[:fits], " ")) > width {
+		fits--
+	}
+	var lines []string
+	if rest := sentences[fits:]; len(rest) > 0 {
+		lines = Lines(strings.Join(rest, " "), width)
+	}
+	return append(lines, Lines(strings.Join(sentences[:fits], " "), width)...)
+}
+
 // Pad adds blanks on the right up to a width.
 func Pad(s string, width int) string {
 	return s + strings.Repeat(" ", max(width-Width(s), 0))
