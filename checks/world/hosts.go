@@ -3,7 +3,6 @@ package world
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"net/netip"
@@ -29,14 +28,11 @@ func (w *World) readHosts() ([]checks.HostsEntry, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("hosts file: %w", err)
+		return nil, err
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, hostsLimit))
-	if err != nil {
-		return nil, fmt.Errorf("hosts file: %w", err)
-	}
-	return parseHosts(text), nil
+	return parseHosts(text), err
 }
 
 // parseHosts skips what it cannot read, as the system does.

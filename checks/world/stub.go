@@ -43,13 +43,13 @@ func (w *World) askBoth(ctx context.Context, server netip.AddrPort, host string)
 
 // ask returns the addresses of one kind, or a *net.DNSError worded as in package net.
 func (w *World) ask(ctx context.Context, server netip.AddrPort, host string, kind dnsmessage.Type) ([]netip.Addr, error) {
-	query, err := newQuery(host, kind)
+	q, err := newQuery(host, kind)
 	if err != nil {
 		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true, UnwrapErr: err}
 	}
-	m, err := w.exchange(ctx, "udp", server, query)
+	m, err := w.exchange(ctx, "udp", server, q)
 	if err == nil && m.Truncated {
-		m, err = w.exchange(ctx, "tcp", server, query)
+		m, err = w.exchange(ctx, "tcp", server, q)
 	}
 	if err != nil {
 		return nil, unanswered(err, host, server)
@@ -79,28 +79,33 @@ func unanswered(err error, host string, server netip.AddrPort) error {
 	return dns
 }
 
-func newQuery(host string, kind dnsmessage.Type) (*dnsmessage.Message, error) {
+// A query is a question and its packet.
+type query struct {
+	dnsmessage.Message
+	packet []byte
+}
+
+func newQuery(host string, kind dnsmessage.Type) (*query, error) {
 	name, err := dnsmessage.NewName(strings.TrimSuffix(host, ".") + ".")
 	if err != nil {
 		return nil, err
 	}
 	question := dnsmessage.Question{Name: name, Type: kind, Class: dnsmessage.ClassINET}
 	header := dnsmessage.Header{ID: uint16(rand.Uint32()), RecursionDesired: true}
-	return &dnsmessage.Message{Header: header, Questions: []dnsmessage.Question{question}}, nil
+	q := &query{Message: dnsmessage.Message{Header: header, Questions: []dnsmessage.Question{question}}}
+	q.packet, err = q.Pack()
+	return q, err
 }
 
 // exchange sends the query and reads until something comes that answers it.
-func (w *World) exchange(ctx context.Context, network string, server netip.AddrPort, query *dnsmessage.Message) (*dnsmessage.Message, error) {
-	packet, err := query.Pack()
-	if err != nil {
-		return nil, err
-	}
+func (w *World) exchange(ctx context.Context, network string, server netip.AddrPort, q *query) (*dnsmessage.Message, error) {
 	conn, err := w.open(ctx, network, server, 0, 1)
 	if err != nil {
 		return nil, err
 	}
 	defer conn.Close()
 	defer bind(ctx, conn)()
+	packet := q.packet
 	if network == "tcp" {
 		packet = append(binary.BigEndian.AppendUint16(nil, uint16(len(packet))), packet...)
 	}
@@ -116,7 +121,7 @@ func (w *World) exchange(ctx context.Context, network string, server netip.AddrP
 			return nil, err
 		}
 		var m dnsmessage.Message
-		if m.Unpack(reply) == nil && answers(&m, query) {
+		if m.Unpack(reply) == nil && q.answeredBy(&m) {
 			return &m, nil
 		}
 	}
@@ -142,12 +147,12 @@ func readReply(conn net.Conn, network string) ([]byte, error) {
 	return packet, err
 }
 
-// answers reports whether a message is a reply to the query and not to an older or a forged one.
-func answers(m, query *dnsmessage.Message) bool {
-	if !m.Response || m.ID != query.ID || len(m.Questions) != 1 {
+// answeredBy reports whether a message is a reply to this query and not to an older or a forged one.
+func (q *query) answeredBy(m *dnsmessage.Message) bool {
+	if !m.Response || m.ID != q.ID || len(m.Questions) != 1 {
 		return false
 	}
-	got, want := m.Questions[0], query.Questions[0]
+	got, want := m.Questions[0], q.Questions[0]
 	return got.Type == want.Type && strings.EqualFold(got.Name.String(), want.Name.String())
 }
 

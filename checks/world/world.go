@@ -51,6 +51,12 @@ func New(o Options) (*World, error) {
 	}
 	w := &World{o: o, proxy: proxy, roots: roots}
 	w.hosts = sync.OnceValues(w.readHosts)
+	if o.HostsFile == "" {
+		return w, nil
+	}
+	if _, err := w.hosts(); err != nil {
+		return nil, fmt.Errorf("machine.hosts_file: %w", err)
+	}
 	return w, nil
 }
 
