@@ -1,0 +1,109 @@
+package child
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"logindoctor/checks"
+	"logindoctor/checks/internal/page"
+)
+
+func TestRounds(t *testing.T) {
+	r := rounds{limit: 2}
+	visits := []string{
+		"https://app.test/", "https://idp.test/a", "https://app.test/cb", "https://idp.test/a", "https://app.test/cb",
+		"https://idp.test/a",
+	}
+	for i, v := range visits {
+		pair, n, loop := r.visit(v)
+		if last := i == len(visits)-1; loop != last {
+			t.Fatalf("visit %d: loop %t after %d rounds of %s", i, loop, n, pair)
+		} else if last && (pair != "app.test → idp.test" || n != 3) {
+			t.Errorf("loop of %s, %d rounds", pair, n)
+		}
+	}
+}
+
+func TestRoundsOfOnePage(t *testing.T) {
+	r := rounds{limit: 2}
+	for _, step := range []string{"1", "2", "3", "4", "5"} {
+		if _, _, loop := r.visit("https://idp.test/step" + step); loop {
+			t.Fatal("pages of one host after another are no loop")
+		}
+	}
+	for n := range 3 {
+		pair, _, loop := r.visit("https://idp.test/step5?n=x")
+		if want := n == 2; loop != want {
+			t.Errorf("reload %d of %s: loop %t", n, pair, loop)
+		}
+	}
+	r.reset()
+	if _, _, loop := r.visit("https://idp.test/step5"); loop {
+		t.Error("a person's act starts the count anew")
+	}
+}
+
+func TestParseCookie(t *testing.T) {
+	for line, want := range map[string]checks.Cookie{
+		"sid=abc; Path=/x; Domain=.app.test; SECURE; HttpOnly; SameSite=None": {
+			Name: "sid", Path: "/x", Domain: ".app.test", Secure: true, HTTPOnly: true, SameSite: "None", Bytes: 6},
+		"alone": {Bytes: 5},
+		"a==;;": {Name: "a", Bytes: 2},
+		"":      {},
+	} {
+		if got := parseCookie(line); fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%q: got %+v, want %+v", line, got, want)
+		}
+	}
+}
+
+func TestOrderThatCannotBeRead(t *testing.T) {
+	var out bytes.Buffer
+	Main(strings.NewReader("nonsense"), &out)
+	var l page.Log
+	if err := page.Read(&out, func(e checks.Event) { l = append(l, e) }); err != nil {
+		t.Fatal(err)
+	}
+	if end := l.End(); len(l) != 1 || end.Outcome != checks.OutcomeCrashed || !strings.HasPrefix(end.Error, "order: ") {
+		t.Errorf("got %+v", l)
+	}
+}
+
+func TestBrowserThatIsNone(t *testing.T) {
+	var in, out bytes.Buffer
+	order := page.Order{Browser: "/bin/false", Profile: t.TempDir()}
+	if err := order.Write(&in); err != nil {
+		t.Fatal(err)
+	}
+	hold, release := newOpenInput(&in)
+	defer release()
+	Main(hold, &out)
+	var l page.Log
+	if err := page.Read(&out, func(e checks.Event) { l = append(l, e) }); err != nil {
+		t.Fatal(err)
+	}
+	if l.End().Outcome != checks.OutcomeCrashed || l.End().Error == "" {
+		t.Errorf("end %+v", l.End())
+	}
+}
+
+func TestJournalIsBounded(t *testing.T) {
+	var out bytes.Buffer
+	j := newJournal(&out, checks.Script{})
+	for range maxEvents + 10 {
+		j.emit(checks.Event{Kind: checks.EventConsole})
+	}
+	j.emit(checks.Event{Kind: checks.EventPage})
+	if n := bytes.Count(out.Bytes(), []byte("\n")); n != maxEvents+1 {
+		t.Errorf("%d events, want %d and the page", n, maxEvents)
+	}
+}
+
+// newOpenInput is an input that, like the parent's pipe, does not end after what it holds.
+func newOpenInput(r io.Reader) (io.Reader, func()) {
+	open, w := io.Pipe()
+	return io.MultiReader(r, open), func() { _ = w.Close() }
+}
