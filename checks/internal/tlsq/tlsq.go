@@ -6,8 +6,6 @@ import (
 	"crypto/tls"
 	"net"
 	"sync"
-
-	"logindoctor/checks/internal/dialerr"
 )
 
 // A Hello is what a client offers. Zero versions leave the choice to the library.
@@ -68,9 +66,6 @@ func (t *Trace) Hellos() bool { return len(t.First) > 0 && t.First[0] == 22 }
 
 // Plaintext reports whether the other side spoke, but not TLS (record types are 20 to 24).
 func (t *Trace) Plaintext() bool { return len(t.First) > 0 && (t.First[0] < 20 || t.First[0] > 24) }
-
-// Cut says how the handshake ended if it ended without an alert.
-func Cut(err error) dialerr.Kind { return dialerr.Of(err) }
 
 // AlertName names an alert (RFC 8446 appendix B.2).
 func AlertName(code byte) string { return tls.AlertError(code).Error()[len("tls: "):] }

@@ -7,20 +7,51 @@ import (
 	"crypto/x509"
 	"embed"
 	"fmt"
+	"time"
 
 	"logindoctor/checks"
+	"logindoctor/checks/dns/answers"
 	"logindoctor/checks/internal/tlsq"
 	"logindoctor/checks/machine/clock"
 	"logindoctor/checks/tcp/connect"
+	"logindoctor/checks/tls/dates"
 	"logindoctor/checks/tls/version"
 )
 
 //go:embed README.md scenarios
 var files embed.FS
 
-// Check verifies chain and name at the true time.
+// Check verifies issuer and name at the true time.
 var Check = &checks.Check{ID: "tls.chain", Files: files, Scope: checks.PerHost, Roles: connect.Hosts,
-	Requires: []*checks.Check{version.Check}, Uses: []*checks.Check{clock.Check}, Run: run}
+	Requires: []*checks.Check{dates.Check}, Uses: []*checks.Check{clock.Check, answers.Check}, Run: run,
+	Codes: []*checks.Code{Untrusted, SelfSigned, MissingIntermediate, WrongName, VanityName, ExpiredIntermediate,
+		OldCrossSign, RootMissing, Revoked}}
+
+// Reasons: LD2210 sign-in page of the network, LD2114 invented name, LD2121 old record, LD1201 hosts file, LD3204 and
+// LD3205 the same issuer on unrelated hosts.
+var (
+	because = []string{"LD2210", "LD2114", "LD2121", "LD1201"}
+	private = append([]string{"LD3204", "LD3205"}, because...)
+)
+
+// The codes.
+var (
+	Untrusted   = blocking("LD3210", checks.OwnerNetwork, private)
+	SelfSigned  = blocking("LD3211", checks.OwnerUndetermined, private, "tls-self-signed")
+	RootMissing = blocking("LD3217", checks.OwnerDeviceIT, private, "host-root-store-stale")
+
+	MissingIntermediate = &checks.Code{ID: "LD3212", Aliases: []string{"tls-missing-intermediate"}, Impact: checks.Blocking,
+		Owner: checks.OwnerUndetermined, Hits: checks.Programs, ExplainedBy: because}
+	WrongName           = blocking("LD3213", checks.OwnerUndetermined, because, "tls-hostname-mismatch")
+	VanityName          = blocking("LD3214", checks.OwnerPSAAdmin, because, "portal-vanity-cert-missing")
+	ExpiredIntermediate = blocking("LD3215", checks.OwnerUndetermined, because, "tls-expired-intermediate")
+	OldCrossSign        = &checks.Code{ID: "LD3216", Impact: checks.Risk, Owner: checks.OwnerUndetermined, ExplainedBy: because}
+	Revoked             = blocking("LD3218", checks.OwnerUndetermined, because, "tls-revoked")
+)
+
+func blocking(id string, by checks.Owner, why []string, aliases ...string) *checks.Code {
+	return &checks.Code{ID: id, Aliases: aliases, Impact: checks.Blocking, Owner: by, ExplainedBy: why}
+}
 
 // A Result is the presented chain, and the connection if it may be used.
 type Result struct {
@@ -29,13 +60,21 @@ type Result struct {
 	Trusted bool
 }
 
+// Close ends a connection that nobody takes over.
+func (r Result) Close() error {
+	if r.Conn == nil {
+		return nil
+	}
+	return r.Conn.Close()
+}
+
 // Open opens one more connection to a subject and verifies it.
 func Open(ctx context.Context, p *checks.Pass, s *checks.Subject) (*tls.Conn, error) {
 	raw, err := connect.Again(ctx, p, s)
 	if err != nil {
 		return nil, err
 	}
-	c, err := tlsq.Handshake(ctx, raw, tlsq.Hello{Name: s.Host, ALPN: tlsq.Web})
+	c, _, err := tlsq.Handshake(ctx, raw, tlsq.Hello{Name: s.Host, ALPN: tlsq.Web})
 	if err == nil {
 		err = verify(p, s.Host, c.ConnectionState().PeerCertificates)
 	}
@@ -51,24 +90,35 @@ func verify(p *checks.Pass, host string, sent []*x509.Certificate) error {
 	if err != nil {
 		return err
 	}
-	now := p.World.Now()
-	if measured, ok := checks.ResultOf[clock.Result](p, clock.Check); ok {
-		now = measured.Verified(now)
-	}
-	between := x509.NewCertPool()
-	for _, c := range sent[1:] {
-		between.AddCert(c)
-	}
-	_, err = sent[0].Verify(x509.VerifyOptions{DNSName: host, Roots: roots, Intermediates: between, CurrentTime: now})
-	return err
+	now, _ := dates.Now(p)
+	return tlsq.Verify(roots, sent, host, now)
 }
 
-func run(_ context.Context, p *checks.Pass) (any, error) {
+func run(ctx context.Context, p *checks.Pass) (any, error) {
 	shaken, _ := checks.ResultOf[version.Result](p, version.Check)
 	r := Result{Chain: shaken.State.PeerCertificates}
-	if err := verify(p, p.Subject.Host, r.Chain); err != nil {
+	roots, err := p.World.Roots()
+	if err != nil {
 		return nil, err
 	}
-	r.Conn, r.Trusted = shaken.Conn, true
+	now, _ := dates.Now(p)
+	s := sighting{r.Chain, roots, now}
+	p.Observe(checks.Public("issuer", tlsq.Issuer(s.sent[0])), checks.Count("sent", len(s.sent)))
+	if conclude(ctx, p, s, shaken.State.OCSPResponse) {
+		r.Conn, r.Trusted = shaken.Conn, true
+		return r, nil
+	}
+	shaken.Close()
 	return r, nil
+}
+
+// A sighting is what a host sent and with what it is judged.
+type sighting struct {
+	sent  []*x509.Certificate
+	roots *x509.CertPool
+	now   time.Time
+}
+
+func (s sighting) verify(more ...*x509.Certificate) error {
+	return tlsq.Verify(s.roots, append(s.sent[:len(s.sent):len(s.sent)], more...), "", s.now)
 }

@@ -1,0 +1,130 @@
+// Package issuer compares who signed the certificates of unrelated hosts.
+package issuer
+
+import (
+	"context"
+	"crypto/x509"
+	"embed"
+	"slices"
+	"strings"
+
+	"logindoctor/checks"
+	"logindoctor/checks/internal/tlsq"
+	"logindoctor/checks/tls/chain"
+	"logindoctor/checks/tls/version"
+)
+
+//go:embed README.md scenarios
+var files embed.FS
+
+// Check looks for one private issuer on hosts that have nothing to do with each other.
+var Check = &checks.Check{ID: "tls.issuer", Files: files, Scope: checks.Once, Uses: []*checks.Check{chain.Check, version.Check},
+	Run: run, Codes: []*checks.Code{Replaced, Scanned, Inspected}}
+
+// The codes. LD2210 is the sign-in page of the network.
+var (
+	Replaced = &checks.Code{ID: "LD3204", Aliases: []string{"tls-interception-untrusted"}, Impact: checks.Blocking,
+		Owner: checks.OwnerNetwork, ExplainedBy: []string{"LD2210"}}
+	Scanned = &checks.Code{ID: "LD3205", Aliases: []string{"host-av-https-scanning"}, Impact: checks.Blocking,
+		Owner: checks.OwnerDeviceIT, ExplainedBy: []string{"LD2210"}}
+	Inspected = &checks.Code{ID: "LD3206", Impact: checks.Info, Owner: checks.OwnerNetwork}
+)
+
+// A seal is an issuer and the hosts that it vouches for.
+type seal struct {
+	issuer  string
+	hosts   []*checks.Subject
+	trusted bool
+	private bool
+}
+
+func run(_ context.Context, p *checks.Pass) (any, error) {
+	for _, s := range seals(p) {
+		switch {
+		case !s.everywhere() && !s.product():
+		case !s.trusted && ofProgram(s.issuer):
+			say(p, Scanned, s)
+		case !s.trusted:
+			say(p, Replaced, s)
+		case s.private && !slices.Contains(p.Target.Expect.Issuers, s.issuer):
+			say(p, Inspected, s)
+		}
+	}
+	return nil, nil
+}
+
+func say(p *checks.Pass, code *checks.Code, s *seal) {
+	var names []string
+	host := s.hosts[0].Host
+	for _, h := range s.hosts {
+		names = append(names, h.Host)
+		if !h.Role.OffWay() {
+			host = h.Host
+		}
+	}
+	sure := checks.Likely
+	if s.everywhere() {
+		sure = checks.Confirmed
+	}
+	p.Report(code, sure, checks.Public("host", host), checks.Text("issuer", s.issuer), checks.Count("hosts", len(names)),
+		checks.Public("seen_on", strings.Join(names, ", ")))
+}
+
+// seals groups the hosts by issuer, in a stable order. A chain that ends in a public root which this computer lacks is
+// nobody's inspection.
+func seals(p *checks.Pass) []*seal {
+	var all []*seal
+	for _, o := range p.Outcomes(chain.Check) {
+		r, ok := o.Result.(chain.Result)
+		if !ok || len(r.Chain) == 0 || o.Found(chain.RootMissing, chain.MissingIntermediate, chain.ExpiredIntermediate) {
+			continue
+		}
+		trusted := !o.Found(chain.Untrusted, chain.SelfSigned)
+		s := find(&all, r.Chain[0], trusted)
+		s.hosts = append(s.hosts, o.Subject)
+		s.private = s.private && !tlsq.Public(r.Chain[0])
+	}
+	return all
+}
+
+func find(all *[]*seal, leaf *x509.Certificate, trusted bool) *seal {
+	name := tlsq.Issuer(leaf)
+	for _, s := range *all {
+		if s.issuer == name && s.trusted == trusted {
+			return s
+		}
+	}
+	s := &seal{issuer: name, trusted: trusted, private: true}
+	*all = append(*all, s)
+	return s
+}
+
+// everywhere reports whether the issuer vouches for hosts of the sign-in and for an unrelated one.
+func (s *seal) everywhere() bool {
+	control, way := false, false
+	for _, h := range s.hosts {
+		control = control || h.Role == checks.RoleControl
+		way = way || !h.Role.OffWay()
+	}
+	return control && way
+}
+
+// product reports whether the issuer is named like an inspecting product, which then need not sit before every host.
+func (s *seal) product() bool {
+	return ofProgram(s.issuer) || contains(s.issuer, boxes)
+}
+
+func ofProgram(issuer string) bool { return contains(issuer, programs) }
+
+func contains(issuer string, words []string) bool {
+	issuer = strings.ToLower(issuer)
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(issuer, w) })
+}
+
+// programs are security programs that open TLS on the computer itself, by words of their issuers.
+// Source: project notes that show such chains, and Mozilla's support pages on unknown issuers.
+var programs = []string{"avast web/mail shield", "kaspersky anti-virus personal", "eset ssl filter", "bitdefender personal"}
+
+// boxes are inspecting gateways, by words of their issuers.
+// Source: Zscaler's and Fortinet's notes on inspection, and Mozilla's support pages on unknown issuers.
+var boxes = []string{"zscaler", "fortinet_ca", "fortigate ca", "cisco umbrella", "netskope", "palo alto", "sophos"}
