@@ -32,6 +32,9 @@ var longest = map[string]int{
 	ClassSentence:               600,
 }
 
+// longestSeconds bounds durations, which a document that was read may give at will: 31 years.
+const longestSeconds = 1e9
+
 // Gate returns a copy of the report that renderers accept: cleaned of everything a terminal or page could obey, of secrets,
 // and of what the profile keeps back. The secrets given are removed wherever and in whatever coding they turn up.
 func Gate(r *Report, p Profile, secrets ...checks.Secret) *Report {
@@ -78,6 +81,8 @@ func (g *gate) value(v reflect.Value, class string) reflect.Value {
 		}
 	case reflect.String:
 		out.SetString(g.text(v.String(), class))
+	case reflect.Float64:
+		out.SetFloat(min(max(v.Float(), 0), longestSeconds))
 	default:
 		out.Set(v)
 	}

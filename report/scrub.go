@@ -63,9 +63,13 @@ func (s scrubber) scrub(text string) string {
 	if strings.Contains(text, ":") {
 		text = headers.ReplaceAllString(text, "${1}"+gone)
 	}
-	text = schemes.ReplaceAllString(text, "${1}"+gone)
-	text = tokens.ReplaceAllString(text, gone)
-	return keys.ReplaceAllString(text, gone)
+	if strings.Contains(text, "eyJ") {
+		text = tokens.ReplaceAllString(text, gone)
+	}
+	if strings.Contains(text, "-----BEGIN") {
+		text = keys.ReplaceAllString(text, gone)
+	}
+	return schemes.ReplaceAllString(text, "${1}"+gone)
 }
 
 // bareURL keeps scheme, host and path.

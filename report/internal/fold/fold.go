@@ -53,7 +53,7 @@ func words(s string, width int) []string {
 		for Width(w) > width {
 			i := cut(w, width)
 			all = append(all, w[:i])
-			w = w[i:]
+			w = strings.TrimLeft(w[i:], Hold)
 		}
 		all = append(all, w)
 	}
@@ -63,12 +63,12 @@ func words(s string, width int) []string {
 // cut returns the byte index at which a word is broken: after the last mark within the width, else where the width ends.
 func cut(w string, width int) int {
 	used, end, mark := 0, 0, 0
-	for i, r := range w {
-		used += runeWidth(r)
-		if used > width && i > 0 {
+	for end < len(w) {
+		r, size := utf8.DecodeRuneInString(w[end:])
+		if used += runeWidth(r); used > width && end > 0 {
 			break
 		}
-		end = i + utf8.RuneLen(r)
+		end += size
 		if strings.ContainsRune(Hold+"/.,;:&?=_-", r) {
 			mark = end
 		}
