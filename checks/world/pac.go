@@ -48,12 +48,24 @@ func (w *World) script(ctx context.Context, address string) (*goja.Program, erro
 		err = fmt.Errorf("proxy script %s: %w", address, err)
 	}
 	if !errors.Is(ctx.Err(), context.Canceled) {
-		if w.pacs.kept == nil {
-			w.pacs.kept = map[string]script{}
-		}
-		w.pacs.kept[address] = script{program, err}
+		w.pacs.keep(address, script{program, err})
 	}
 	return program, err
+}
+
+// keep wants mu to be held.
+func (s *scripts) keep(address string, found script) {
+	if s.kept == nil {
+		s.kept = map[string]script{}
+	}
+	s.kept[address] = found
+}
+
+// condemn makes a script fail without being run again.
+func (s *scripts) condemn(address string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.keep(address, script{err: err})
 }
 
 func (w *World) compile(ctx context.Context, address string) (*goja.Program, error) {
@@ -99,17 +111,21 @@ func (w *World) askScript(ctx context.Context, address string, u *url.URL) (*url
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := w.step(ctx)
+	limited, cancel := w.step(ctx)
 	defer cancel()
-	said, err := w.evaluate(ctx, program, u)
+	said, err := w.evaluate(limited, program, u)
 	if err != nil {
-		return nil, fmt.Errorf("proxy script %s for %s: %w", address, u.Hostname(), err)
+		err = fmt.Errorf("proxy script %s for %s: %w", address, u.Hostname(), err)
+		if limited.Err() != nil && ctx.Err() == nil {
+			w.pacs.condemn(address, err)
+		}
+		return nil, err
 	}
 	return parseVerdict(said)
 }
 
-// evaluate runs FindProxyForURL in a fresh interpreter. It leaves one behind that does not heed the interrupt, which a
-// regular expression can bring about.
+// evaluate runs FindProxyForURL in a fresh interpreter. One that is inside a regular expression does not heed the
+// interrupt and is left behind.
 func (w *World) evaluate(ctx context.Context, program *goja.Program, u *url.URL) (string, error) {
 	vm := goja.New()
 	vm.SetMaxCallStackSize(stackLimit)
@@ -159,6 +175,9 @@ func (w *World) findProxy(ctx context.Context, vm *goja.Runtime, program *goja.P
 		shown.Path, shown.RawQuery = u.Path, u.RawQuery
 	}
 	v, err := find(goja.Undefined(), vm.ToValue(shown.String()), vm.ToValue(u.Hostname()))
+	if _, deep := errors.AsType[*goja.StackOverflowError](err); deep {
+		return "", errors.New("the script calls itself without end")
+	}
 	if err != nil || goja.IsNull(v) || goja.IsUndefined(v) {
 		return "", err
 	}
@@ -175,11 +194,11 @@ func parseVerdict(said string) (*url.URL, error) {
 	schemes := map[string]string{"PROXY": "http", "HTTP": "http", "HTTPS": "https", "SOCKS": "socks5", "SOCKS4": "socks4", "SOCKS5": "socks5"}
 	scheme := schemes[strings.ToUpper(fields[0])]
 	if scheme == "" || len(fields) != 2 {
-		return nil, fmt.Errorf("proxy script says %.80q, which names no proxy", said)
+		return nil, fmt.Errorf("proxy script: %.20q is followed by no proxy that can be used", fields[0])
 	}
 	u, err := url.Parse(scheme + "://" + fields[1])
 	if err != nil || u.Host == "" || u.User != nil {
-		return nil, fmt.Errorf("proxy script says %.80q, which names no proxy", said)
+		return nil, fmt.Errorf("proxy script: %.20q is followed by no proxy that can be used", fields[0])
 	}
 	return withoutLogin(u), nil
 }
