@@ -50,6 +50,9 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 		}
 		return Result{client, trail[0], trail}, nil
 	}
+	if err == nil {
+		err = trail[len(trail)-1].Cut
+	}
 	if err != nil {
 		return nil, broken(p, err)
 	}

@@ -20,11 +20,10 @@ var (
 	Maintenance  = &checks.Code{ID: "LD4304", Aliases: []string{"http-soft-200-maintenance"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	Unsteady     = &checks.Code{ID: "LD4305", Aliases: []string{"vendor-partial-degradation"}, Impact: checks.Degrading, Owner: checks.OwnerVendor}
 	ProviderDown = &checks.Code{ID: "LD5001", Aliases: []string{"vendor-outage-idp"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
-	PartnerDown  = &checks.Code{ID: "LD5002", Aliases: []string{"sso-federated-idp-down"}, Impact: checks.Blocking, Owner: checks.OwnerIdentity}
 	ProviderMute = &checks.Code{ID: "LD5003", Aliases: []string{"sso-authority-unreachable"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	Slow         = &checks.Code{ID: "LD8001", Aliases: []string{"http-slow-ttfb"}, Impact: checks.Degrading, Owner: checks.OwnerVendor}
 )
 
 var codes = []*checks.Code{Silent, Hangup, WrongPath, RedirectLoop, Unencrypted, BlockPage, EdgeBlock, Challenge,
-	PlaceBlock, Throttled, Unavailable, AppFault, EdgeFault, Maintenance, Unsteady, ProviderDown, PartnerDown,
+	PlaceBlock, Throttled, Unavailable, AppFault, EdgeFault, Maintenance, Unsteady, ProviderDown,
 	ProviderMute, Slow}

@@ -38,7 +38,11 @@ func refused(ctx context.Context, p *checks.Pass, r Result, kind Kind) {
 }
 
 // failing repeats a 5xx on fresh connections: a service that fails now and then is another fault than one that is down.
+// The bare address of a company's own provider may answer as it likes; what counts is the page that a person meets.
 func failing(ctx context.Context, p *checks.Pass, x *hops.Exchange, kind Kind) {
+	if p.Subject.Role == checks.RoleIDP && !Own(p.Target.Product, p.Subject.Host) {
+		return
+	}
 	bad := 1
 	again := repeat(ctx, p, x, 3)
 	for _, y := range again {
@@ -54,21 +58,16 @@ func failing(ctx context.Context, p *checks.Pass, x *hops.Exchange, kind Kind) {
 		return
 	}
 	if p.Subject.Role == checks.RoleIDP {
-		provider(p, ev)
+		p.Report(ProviderDown, checks.Likely, ev...)
 		return
 	}
 	code := map[Kind]*checks.Code{Maintained: Unavailable, GatewayFault: EdgeFault, ServerFault: AppFault}[kind]
 	p.Report(code, checks.Likely, ev...).By(service(p))
 }
 
-// provider names the owner of a failing identity provider: the vendor for the product's own, else the company.
-func provider(p *checks.Pass, ev []checks.Evidence) {
-	own := slices.ContainsFunc(p.Target.Product.Hosts, func(h checks.GlobalHost) bool { return h.Host == p.Subject.Host })
-	if own {
-		p.Report(ProviderDown, checks.Likely, ev...)
-		return
-	}
-	p.Report(PartnerDown, checks.Likely, ev...)
+// Own reports whether an identity provider is the vendor's and not one that a company signs in with.
+func Own(product *checks.Product, host string) bool {
+	return slices.ContainsFunc(product.Hosts, func(h checks.GlobalHost) bool { return h.Host == host })
 }
 
 // slow judges the wait for the first byte by the median of three, because a first page after a pause may take long.
