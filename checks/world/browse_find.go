@@ -58,3 +58,6 @@ func under(variable, path string) []string {
 	}
 	return []string{filepath.Join(folder, filepath.FromSlash(strings.TrimPrefix(path, "/")))}
 }
+
+// FindBrowser returns the browser that Browse would start: the chosen one, or the first that is installed.
+func FindBrowser(chosen string) (string, error) { return findBrowser(chosen) }

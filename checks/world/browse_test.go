@@ -1,19 +1,23 @@
 package world
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"io"
 	"log"
 	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"testing"
@@ -102,33 +106,105 @@ func (s *site) connect(from string, to net.Addr) {
 
 func (s *site) browse(script checks.Script) page.Log {
 	s.t.Helper()
+	return collect(s.t, s.start(s.t.Context(), script))
+}
+
+func (s *site) start(ctx context.Context, script checks.Script) <-chan checks.Event {
+	s.t.Helper()
 	w, err := New(s.options)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	events, err := w.Browse(s.t.Context(), script)
+	events, err := w.Browse(ctx, script)
+	if errors.Is(err, checks.ErrNoBrowser) && os.Getenv("LOGINDOCTOR_CI") == "" {
+		s.t.Skip(err)
+	}
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	return events
+}
+
+// collect reads a log to its end and shows it if the test fails.
+func collect(t *testing.T, events <-chan checks.Event) page.Log {
 	l := page.Collect(events)
-	if s.t.Failed() || testing.Verbose() {
+	t.Cleanup(func() {
 		for _, e := range l {
-			e.Image = nil
-			s.t.Logf("%+v", e)
+			if t.Failed() {
+				e.Image = nil
+				line, _ := json.Marshal(e)
+				t.Logf("%s", line)
+			}
 		}
-	}
+	})
 	return l
 }
 
 func quiet() *log.Logger { return log.New(io.Discard, "", 0) }
 
-func TestSmoke(t *testing.T) {
-	s := newSite(t)
-	s.serve("app.test", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		io.WriteString(w, "<title>Hello</title><h1>Sign in</h1><input name=user placeholder=User>")
-	}))
-	l := s.browse(checks.Script{Name: "x", Steps: []checks.Step{{Name: "open", Do: "open", URL: "https://app.test/"}, {Name: "look", Do: "look"}, {Name: "shot", Do: "shot"}}})
-	if l.End().Outcome != "done" {
-		t.Fatal(l.End())
+func open(url string) checks.Step {
+	return checks.Step{Name: "open " + url, Do: checks.DoOpen, URL: url, Optional: true, Within: 5 * time.Second}
+}
+
+func look(name string) checks.Step { return checks.Step{Name: name, Do: checks.DoLook} }
+
+func html(body string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		io.WriteString(w, body)
+	})
+}
+
+// find returns the first event of a kind that fits, or fails the test.
+func find(t *testing.T, l page.Log, what, kind string, fits func(checks.Event) bool) checks.Event {
+	t.Helper()
+	for _, e := range l.Of(kind) {
+		if fits(e) {
+			return e
+		}
+	}
+	t.Errorf("no %s event that says %s", kind, what)
+	return checks.Event{Cookie: &checks.Cookie{}}
+}
+
+func expired(c *x509.Certificate) { c.NotAfter = time.Now().Add(-24 * time.Hour) }
+
+func named(host string) func(*x509.Certificate) {
+	return func(c *x509.Certificate) { c.DNSNames = []string{host} }
+}
+
+// lend puts a host of this site, whose authority nobody knows, into the world of another.
+func (s *site) lend(to *site, host string) {
+	s.t.Helper()
+	s.serve(host, html("no"))
+	to.options.ConnectTo = append(to.options.ConnectTo, s.options.ConnectTo...)
+}
+
+// plain starts a host on port 80.
+func (s *site) plain(host string, h http.Handler) {
+	s.t.Helper()
+	server := httptest.NewServer(h)
+	s.t.Cleanup(server.Close)
+	s.connect(host+":80", server.Listener.Addr())
+}
+
+// needsBrowser skips the test where there is none.
+func (s *site) needsBrowser() {
+	s.t.Helper()
+	if _, err := findBrowser(""); err != nil && os.Getenv("LOGINDOCTOR_CI") == "" {
+		s.t.Skip(err)
 	}
 }
+
+func headers(set map[string]string, body string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for name, value := range set {
+			w.Header().Set(name, value)
+		}
+		html(body).ServeHTTP(w, r)
+	})
+}
+
+func addr(s string) net.Addr { return net.TCPAddrFromAddrPort(netip.MustParseAddrPort(s)) }
+
+func temporary() string { return os.TempDir() }

@@ -38,7 +38,7 @@ func (w *walker) walk(ctx context.Context, s checks.Script) checks.Event {
 		outcome := outcomeOf(ctx, err)
 		w.tell(step, outcome, matched, err)
 		done[step.Name] = outcome == checks.OutcomeDone
-		if ctx.Err() != nil || err != nil && !(step.Optional && outcome == checks.OutcomeMissing) {
+		if ctx.Err() != nil || err != nil && !step.Optional {
 			w.depose(ctx, step)
 			return endOf(ctx, fmt.Errorf("step %s: %w", step.Name, err))
 		}

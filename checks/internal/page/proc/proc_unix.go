@@ -23,10 +23,10 @@ func (g group) kill() {
 
 // wait asks until the group is empty: those whose own parent is gone cannot be waited for otherwise.
 func (g group) wait() {
-	for range 100 {
-		if g == 0 || syscall.Kill(-int(g), 0) == syscall.ESRCH {
+	for range 400 {
+		if g == 0 || !g.alive() {
 			return
 		}
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(5 * time.Millisecond)
 	}
 }

@@ -1,0 +1,141 @@
+package world
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"logindoctor/checks"
+)
+
+// descendants lists the processes below this one, as /proc tells them.
+func descendants(t *testing.T) []int {
+	t.Helper()
+	var all []int
+	for _, below := range children(t, os.Getpid()) {
+		all = append(all, below)
+		all = append(all, children(t, below)...)
+	}
+	return all
+}
+
+func children(t *testing.T, pid int) []int {
+	t.Helper()
+	lists, err := filepath.Glob("/proc/" + strconv.Itoa(pid) + "/task/*/children")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []int
+	for _, list := range lists {
+		text, _ := os.ReadFile(list) // a process may end meanwhile
+		for field := range strings.FieldsSeq(string(text)) {
+			if child, err := strconv.Atoi(field); err == nil {
+				all = append(all, child)
+			}
+		}
+	}
+	return all
+}
+
+// TestBrowseChildKilled kills what this process started: the child. The browser and its folder must go too.
+func TestBrowseChildKilled(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	s := newSite(t)
+	events := s.start(t.Context(), waiting())
+	until(t, events, checks.EventStart)
+	for _, pid := range children(t, os.Getpid()) {
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if end := collect(t, events).End(); end.Outcome != checks.OutcomeCrashed || end.Error != "the browser's process ended early: signal: killed" {
+		t.Errorf("end %+v", end)
+	}
+	nothingIsLeft(t)
+	noBrowserIn(t, os.TempDir())
+}
+
+// TestBrowseBrowserKilled kills the browser itself.
+func TestBrowseBrowserKilled(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	s := newSite(t)
+	events := s.start(t.Context(), waiting())
+	until(t, events, checks.EventStart)
+	for _, child := range children(t, os.Getpid()) {
+		for _, pid := range usersOf(t, os.TempDir()) {
+			if pid != child {
+				_ = syscall.Kill(pid, syscall.SIGKILL) // one may take others with it
+			}
+		}
+	}
+	if end := collect(t, events).End(); end.Outcome != checks.OutcomeCrashed || !strings.HasPrefix(end.Error, "the browser ended by itself") {
+		t.Errorf("end %+v", end)
+	}
+	nothingIsLeft(t)
+}
+
+// TestBrowseParentKilled runs a second copy of this program, kills it, and looks for the browser that it had started.
+func TestBrowseParentKilled(t *testing.T) {
+	if folder := os.Getenv("LOGINDOCTOR_TEST_PARENT"); folder != "" {
+		s := newSite(t)
+		events := s.start(t.Context(), waiting())
+		until(t, events, checks.EventStart)
+		os.Stdout.WriteString("\nbrowsing\n")
+		collect(t, events)
+		return
+	}
+	newSite(t).needsBrowser()
+	folder := t.TempDir()
+	parent := exec.Command(os.Args[0], "-test.run=^TestBrowseParentKilled$")
+	parent.Env = append(os.Environ(), "LOGINDOCTOR_TEST_PARENT="+folder, "TMPDIR="+folder)
+	out, err := parent.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := parent.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for lines := bufio.NewScanner(out); lines.Scan() && lines.Text() != "browsing"; {
+	}
+	if len(usersOf(t, folder)) == 0 {
+		t.Error("no browser was started")
+	}
+	if err := parent.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = parent.Wait() // killed
+	noBrowserIn(t, folder)
+}
+
+// usersOf lists the processes whose command line names a folder.
+func usersOf(t *testing.T, folder string) []int {
+	t.Helper()
+	lines, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []int
+	for _, file := range lines {
+		text, _ := os.ReadFile(file) // a process may end meanwhile
+		if strings.Contains(string(text), folder) {
+			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+			all = append(all, pid)
+		}
+	}
+	return slices.DeleteFunc(all, func(pid int) bool { return pid == os.Getpid() })
+}
+
+// noBrowserIn waits until no process names a folder; a browser that lives on ends in the time limit of all tests.
+func noBrowserIn(t *testing.T, folder string) {
+	t.Helper()
+	for len(usersOf(t, folder)) > 0 {
+		runtime.Gosched()
+	}
+}
