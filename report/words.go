@@ -35,7 +35,10 @@ func OwnerName(owner, vendor string) string {
 	case checks.OwnerPSAAdmin:
 		return "PSA administrator"
 	case checks.OwnerVendor:
-		return orElse(vendor, "The vendor") + " (vendor of the service)"
+		if vendor == "" {
+			return "Vendor of the service"
+		}
+		return vendor + " (vendor of the service)"
 	case checks.OwnerIDPVendor:
 		return "Vendor of the identity provider"
 	case checks.OwnerISP:

@@ -99,7 +99,11 @@ func middle(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
-	return fold.Head(s, n*2/3) + " " + strings.ToValidUTF8(s[len(s)-n/3:], "")
+	tail := strings.ToValidUTF8(s[len(s)-n/3:], "")
+	if _, whole, ok := strings.Cut(tail, " "); ok {
+		tail = whole
+	}
+	return fold.Head(s, n*2/3) + " " + tail
 }
 
 func (p *page) asides(r *report.Report) {
@@ -170,7 +174,7 @@ func untested(r *report.Report, s share) string {
 	for _, reason := range reasons {
 		names := slices.Compact(byReason[reason])
 		parts = append(parts, fmt.Sprintf("%s (%s)", fold.Head(strings.Join(names, ", "), s.subject),
-			strings.TrimSuffix(fold.Head(reason, s.subject), ".")))
+			fold.Head(strings.TrimSuffix(reason, "."), s.subject)))
 	}
 	text := ""
 	if len(parts) > 0 {

@@ -131,7 +131,7 @@ func (p *page) causes(r *report.Report) {
 			p.line("  " + p.paint(bold, []string{"", "Second cause", "Third cause"}[i]) + "  " + p.paint(cyan, f.Code))
 		}
 		p.cause(r, f, len(causes) > 1)
-		p.steps(f)
+		p.steps(f, r.Target.Vendor)
 	}
 	if more := len(causes) - mostCauses; more > 0 {
 		p.blank()
@@ -196,7 +196,7 @@ func consequences(r *report.Report, cause *report.Finding) string {
 	return strings.Join(names, ", ") + "."
 }
 
-func (p *page) steps(f *report.Finding) {
+func (p *page) steps(f *report.Finding, vendor string) {
 	if len(f.Steps) == 0 && f.Explain == "" {
 		return
 	}
@@ -204,7 +204,10 @@ func (p *page) steps(f *report.Finding) {
 	p.title("Next steps")
 	last := ""
 	for i, s := range f.Steps[:min(len(f.Steps), p.share.steps)] {
-		last = p.step(i+1, s, f.Owner)
+		if s.Owner != "" && s.Owner != f.Owner && s.Text != "" {
+			s.Text = report.OwnerName(s.Owner, vendor) + ": " + s.Text
+		}
+		last = p.step(i+1, s)
 	}
 	if f.Explain == "" {
 		return
@@ -219,16 +222,16 @@ func (p *page) steps(f *report.Finding) {
 }
 
 // step writes one step and returns its last line if it is a command.
-func (p *page) step(n int, s report.Step, owner string) string {
+func (p *page) step(n int, s report.Step) string {
 	text := fold.Code(fold.Head(s.Text, p.share.prose))
-	if s.Owner != "" && s.Owner != owner && s.Text != "" {
-		text = report.OwnerName(s.Owner, "") + ": " + text
+	if s.Command != "" && text == "" {
+		text = "Then prove it:"
+	}
+	if len(s.Command) > p.share.prose {
+		text, s.Command = text+" with the command that -v shows.", ""
 	}
 	if s.Command != "" {
-		if text == "" {
-			text = "Then prove it:"
-		}
-		text += " " + fold.Hold + fold.Keep(fold.Head(s.Command, p.share.prose))
+		text += " " + fold.Hold + fold.Keep(s.Command)
 	}
 	p.numbered(n, text)
 	if s.Command == "" {
