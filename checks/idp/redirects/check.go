@@ -24,7 +24,6 @@ var (
 	Circle    = &checks.Code{ID: "LD5011", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD4004"}}
 	Downgrade = &checks.Code{ID: "LD5012", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD4005"}}
 	LookAlike = &checks.Code{ID: "LD5013", Impact: checks.Blocking, Owner: checks.OwnerUser}
-	Stranger  = &checks.Code{ID: "LD5014", Impact: checks.Info, Owner: checks.OwnerIdentity}
 	Refused   = &checks.Code{ID: "LD5015", Impact: checks.Blocking, Owner: checks.OwnerIdentity, Hits: checks.Programs}
 )
 
@@ -32,7 +31,7 @@ var (
 var Check = &checks.Check{ID: "idp.redirects", Files: files, Scope: checks.PerPathway,
 	Doors:    []checks.Door{checks.DoorSSO, checks.DoorLocal, checks.DoorHome, checks.DoorDesktop},
 	Requires: []*checks.Check{answer.Check, region.Check},
-	Codes:    []*checks.Code{Circle, Downgrade, LookAlike, Stranger, Refused}, Timeout: 45 * time.Second, Run: run}
+	Codes:    []*checks.Code{Circle, Downgrade, LookAlike, Refused}, Timeout: 45 * time.Second, Run: run}
 
 // A Result is every exchange on the way, in order.
 type Result struct{ Hops []*hops.Exchange }
@@ -68,12 +67,7 @@ func judge(p *checks.Pass, s *checks.Subject) bool {
 		p.Report(LookAlike, checks.Likely, checks.Public("host", s.Host), checks.Public("like", like)).On(s)
 		return false
 	}
-	for _, f := range p.Findings {
-		if f.Code == Stranger && f.Subject.Host == s.Host {
-			return true
-		}
-	}
-	p.Report(Stranger, checks.Likely, checks.Org("host", s.Host)).On(s)
+	p.Observe(checks.Org("unlisted_host", s.Host))
 	return true
 }
 

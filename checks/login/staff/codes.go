@@ -36,6 +36,7 @@ var (
 
 // What the identity providers say or do.
 var (
+	PartnerDown   = code("LD5002", checks.Blocking, checks.OwnerIdentity, "sso-federated-idp-down")
 	RedirectURI   = code("LD5101", checks.Blocking, checks.OwnerIdentity, "sso-redirect-uri-mismatch")
 	ClientUnknown = code("LD5102", checks.Blocking, checks.OwnerIdentity, "sso-client-unknown")
 	SAMLRefused   = code("LD5103", checks.Blocking, checks.OwnerIdentity)
@@ -71,7 +72,7 @@ var (
 )
 
 var codes = []*checks.Code{CookiesOff, ThirdParty, Extension, ManagedBlock, NoPopup, OnlyBrowser, HeaderTooLong, PageFails,
-	PartMissing, RedirectURI, ClientUnknown, SAMLRefused, SAMLClock, StateLost, LoginLoop, Throttled, GrantDead, PartnerFault,
+	PartMissing, PartnerDown, RedirectURI, ClientUnknown, SAMLRefused, SAMLClock, StateLost, LoginLoop, Throttled, GrantDead, PartnerFault,
 	PassingFault, SameSite, ProviderPart, SecretDead, SigningCert, KeyUnknown, NotAssigned, PolicyRefuses, DeviceRefused,
 	TenantBarred, Refused, UnknownAccount, Locked, Disabled, OtherAccount, OnlySSO, NoLicence, NoAccess, FactorDown}
 

@@ -169,6 +169,8 @@ func (v verdict) refusedPage() bool {
 	switch {
 	case last.Status == 429 && v.subject(last.Host).Role == checks.RoleIDP:
 		v.report(Throttled, last.Host, ev...)
+	case last.Status >= 500 && v.subject(last.Host).Role == checks.RoleIDP && !answer.Own(v.Target.Product, last.Host):
+		v.report(PartnerDown, last.Host, ev...)
 	case last.Status >= 400:
 		v.report(PageFails, last.Host, ev...)
 	default:

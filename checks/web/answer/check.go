@@ -132,7 +132,7 @@ func judge(ctx context.Context, p *checks.Pass, r Result) {
 		refused(ctx, p, r, kind)
 	case NotThere:
 		if landed(p.Subject.Role) {
-			p.Report(WrongPath, checks.Likely, host, place, status)
+			missing(ctx, p, r)
 		}
 	case Maintained, GatewayFault, ServerFault:
 		failing(ctx, p, x, kind)

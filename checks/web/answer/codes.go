@@ -4,11 +4,12 @@ import "logindoctor/checks"
 
 // The codes of an answer.
 var (
-	Silent       = &checks.Code{ID: "LD4001", Impact: checks.Blocking, Owner: checks.OwnerVendor}
-	Hangup       = &checks.Code{ID: "LD4002", Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	Silent       = &checks.Code{ID: "LD4001", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD2212"}}
+	Hangup       = &checks.Code{ID: "LD4002", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD2212"}}
 	WrongPath    = &checks.Code{ID: "LD4003", Aliases: []string{"http-404-wrong-path"}, Impact: checks.Blocking, Owner: checks.OwnerPSAAdmin}
 	RedirectLoop = &checks.Code{ID: "LD4004", Aliases: []string{"http-redirect-loop"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	Unencrypted  = &checks.Code{ID: "LD4005", Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	StaleAddress = &checks.Code{ID: "LD4104", Aliases: []string{"region-codebase-stale"}, Impact: checks.Blocking, Owner: checks.OwnerPSAAdmin}
 	BlockPage    = &checks.Code{ID: "LD4201", Aliases: []string{"http-swg-block-page"}, Impact: checks.Blocking, Owner: checks.OwnerNetwork}
 	EdgeBlock    = &checks.Code{ID: "LD4202", Aliases: []string{"http-waf-block"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	Challenge    = &checks.Code{ID: "LD4203", Aliases: []string{"http-bot-challenge"}, Impact: checks.Blocking, Owner: checks.OwnerVendor, Hits: checks.Programs}
@@ -20,10 +21,10 @@ var (
 	Maintenance  = &checks.Code{ID: "LD4304", Aliases: []string{"http-soft-200-maintenance"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	Unsteady     = &checks.Code{ID: "LD4305", Aliases: []string{"vendor-partial-degradation"}, Impact: checks.Degrading, Owner: checks.OwnerVendor}
 	ProviderDown = &checks.Code{ID: "LD5001", Aliases: []string{"vendor-outage-idp"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
-	ProviderMute = &checks.Code{ID: "LD5003", Aliases: []string{"sso-authority-unreachable"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	ProviderMute = &checks.Code{ID: "LD5003", Aliases: []string{"sso-authority-unreachable"}, Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD2212"}}
 	Slow         = &checks.Code{ID: "LD8001", Aliases: []string{"http-slow-ttfb"}, Impact: checks.Degrading, Owner: checks.OwnerVendor}
 )
 
-var codes = []*checks.Code{Silent, Hangup, WrongPath, RedirectLoop, Unencrypted, BlockPage, EdgeBlock, Challenge,
+var codes = []*checks.Code{Silent, Hangup, WrongPath, RedirectLoop, Unencrypted, StaleAddress, BlockPage, EdgeBlock, Challenge,
 	PlaceBlock, Throttled, Unavailable, AppFault, EdgeFault, Maintenance, Unsteady, ProviderDown,
 	ProviderMute, Slow}

@@ -2,8 +2,10 @@ package answer
 
 import (
 	"context"
+	"encoding/json"
 	"html"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -68,6 +70,35 @@ func failing(ctx context.Context, p *checks.Pass, x *hops.Exchange, kind Kind) {
 // Own reports whether an identity provider is the vendor's and not one that a company signs in with.
 func Own(product *checks.Product, host string) bool {
 	return slices.ContainsFunc(product.Hosts, func(h checks.GlobalHost) bool { return h.Host == host })
+}
+
+// release is a first part of a path such as v2023_3 or v4_6_release.
+var release = regexp.MustCompile(`^/(v[0-9]+_[0-9a-z_]+)/`)
+
+// missing tells a page that is not there from one of a release that the company has left.
+func missing(ctx context.Context, p *checks.Pass, r Result) {
+	x := r.Last()
+	host := checks.Public("host", p.Subject.Name())
+	if stored := release.FindStringSubmatch(x.URL.Path); stored != nil {
+		if now := current(ctx, p, r.Client); now != "" && now != stored[1] {
+			p.Report(StaleAddress, checks.Confirmed, host, checks.Public("stored", stored[1]), checks.Public("current", now))
+			return
+		}
+	}
+	p.Report(WrongPath, checks.Likely, host, checks.Public("path", x.URL.Path), checks.Count("status", x.Status))
+}
+
+// current asks the company lookup which release the company is on, "" if it does not tell.
+func current(ctx context.Context, p *checks.Pass, client *hops.Client) string {
+	if p.Target.Product.Company == nil || p.Target.Company == "" {
+		return ""
+	}
+	x, err := client.Get(ctx, strings.ReplaceAll(p.Target.Product.Company.Path, "{company}", url.PathEscape(p.Target.Company)))
+	var told struct{ Codebase string }
+	if err != nil || json.Unmarshal(x.Body, &told) != nil {
+		return ""
+	}
+	return strings.Trim(told.Codebase, "/")
 }
 
 // slow judges the wait for the first byte by the median of three, because a first page after a pause may take long.

@@ -25,13 +25,12 @@ var (
 	UnknownCompany = &checks.Code{ID: "LD4102", Aliases: []string{"region-unknown-company"}, Impact: checks.Blocking, Owner: checks.OwnerUser}
 	NotTheService  = &checks.Code{ID: "LD4107", Impact: checks.Blocking, Owner: checks.OwnerPSAAdmin}
 	TwoHomes       = &checks.Code{ID: "LD4106", Aliases: []string{"region-cloud-vs-onprem"}, Impact: checks.Degrading, Owner: checks.OwnerPSAAdmin}
-	StaleAddress   = &checks.Code{ID: "LD4104", Aliases: []string{"region-codebase-stale"}, Impact: checks.Blocking, Owner: checks.OwnerPSAAdmin}
 )
 
 // Check asks the public company lookup.
 var Check = &checks.Check{ID: "web.region", Files: files, Scope: checks.PerHost,
 	Roles: []checks.Role{checks.RoleWeb, checks.RoleAPI}, Requires: []*checks.Check{answer.Check},
-	Codes: []*checks.Code{WrongRegion, UnknownCompany, NotTheService, TwoHomes, StaleAddress}, Timeout: 40 * time.Second, Run: run}
+	Codes: []*checks.Code{WrongRegion, UnknownCompany, NotTheService, TwoHomes}, Timeout: 40 * time.Second, Run: run}
 
 // A Result is what the installation says of the company.
 type Result struct {
@@ -71,7 +70,6 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	r := here.Result
 	p.Observe(checks.Org("company", r.Company), checks.Public("codebase", r.Codebase), checks.Public("version", r.Version),
 		checks.Public("site", r.Site), checks.Public("cloud", fmt.Sprint(r.Cloud)))
-	stale(p, r)
 	return r, twoHomes(ctx, p, r)
 }
 

@@ -2,7 +2,6 @@ package region
 
 import (
 	"context"
-	"regexp"
 	"strings"
 
 	"logindoctor/checks"
@@ -52,7 +51,7 @@ func list(names []string) string {
 
 // others returns the regions that know the company, and all that could be asked.
 func others(ctx context.Context, p *checks.Pass) (found []place, asked []string) {
-	for _, s := range p.Target.Others {
+	for _, s := range regions(p.Target) {
 		met, err := checks.ReachFor[answer.Result](ctx, p, s, answer.Check)
 		if err != nil {
 			continue
@@ -67,6 +66,20 @@ func others(ctx context.Context, p *checks.Pass) (found []place, asked []string)
 		}
 	}
 	return found, asked
+}
+
+// regions are the installations to compare with; for a server of one's own these are all that the vendor runs.
+func regions(t *checks.Target) []*checks.Subject {
+	if t.Region != ownServer {
+		return t.Others
+	}
+	var all []*checks.Subject
+	for _, r := range t.Product.Regions {
+		if !r.Test {
+			all = append(all, &checks.Subject{Host: r.Web, Port: 443, Role: checks.RoleRegion, Path: "/"})
+		}
+	}
+	return all
 }
 
 // hint asks for spellings that people mean when they enter something else: without blanks, without a domain, lower case.
@@ -103,9 +116,12 @@ func spellings(company string) []string {
 	return all
 }
 
+// ownServer is the region of a host outside the product's regions.
+const ownServer = "onprem"
+
 // twoHomes reports a company that both a server of one's own and the cloud know.
 func twoHomes(ctx context.Context, p *checks.Pass, here Result) error {
-	if p.Target.Region != "onprem" || here.Cloud {
+	if p.Target.Region != ownServer || here.Cloud {
 		return nil
 	}
 	found, _ := others(ctx, p)
@@ -121,38 +137,4 @@ func notTheService(p *checks.Pass, r reply) {
 	x := r.exchange
 	p.Report(NotTheService, checks.Likely, checks.Public("host", p.Subject.Name()), checks.Count("status", x.Status),
 		checks.Public("path", x.URL.Path), checks.Text("title", answer.Title(x.Text())))
-}
-
-// release is a first path segment such as v2023_3 or v4_6_release.
-var release = regexp.MustCompile(`^v[0-9]+_[0-9a-z_]+$`)
-
-// stale compares a release in a stored address with the one that the company is on.
-func stale(p *checks.Pass, r Result) {
-	current := strings.TrimSuffix(r.Codebase, "/")
-	for _, stored := range append(starts(p), p.Subject.Path) {
-		first, _, _ := strings.Cut(strings.TrimPrefix(stored, "/"), "/")
-		if !release.MatchString(first) || first == current || current == "" || first == router(p) {
-			continue
-		}
-		p.Report(StaleAddress, checks.Likely, checks.Public("host", p.Subject.Name()), checks.Public("stored", first),
-			checks.Public("current", current))
-		return
-	}
-}
-
-func starts(p *checks.Pass) []string {
-	var paths []string
-	for _, way := range p.Target.Pathways {
-		if rest, ok := strings.CutPrefix(way.Start, "https://"+p.Subject.Name()); ok {
-			paths = append(paths, rest)
-		}
-	}
-	return paths
-}
-
-func router(p *checks.Pass) string {
-	if p.Target.Product.API == nil {
-		return ""
-	}
-	return strings.TrimSuffix(p.Target.Product.API.Router, "/")
 }

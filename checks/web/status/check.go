@@ -60,9 +60,16 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	p.Observe(checks.Count("status_code", r.Code), checks.Text("status_text", r.Text))
 	if r.Code > operational {
 		p.Report(Announced, checks.Likely, checks.Public("host", s.Name()), checks.Text("said", r.Text),
-			checks.Text("incidents", strings.Join(append(r.Incidents, ""), "; ")))
+			checks.Text("incidents", r.list())).On(s)
 	}
 	return r, nil
+}
+
+func (r Result) list() string {
+	if len(r.Incidents) == 0 {
+		return "nothing in detail"
+	}
+	return strings.Join(r.Incidents, "; ")
 }
 
 // operational is the good code, https://kb.status.io/developers/status-codes/.
