@@ -90,7 +90,7 @@ func (s *source) guard() {
 
 // hide masks a line and the block indented below it: the value of a key that is not known may be a misspelt secret.
 func (s *source) hide(line int) {
-	depth := indent(s.line(line))
+	depth := indent(s.lines[line-1])
 	s.guarded[line] = true
 	for n := line + 1; n <= len(s.lines); n++ {
 		if text := s.lines[n-1]; strings.TrimSpace(text) != "" && indent(text) <= depth {
@@ -100,7 +100,7 @@ func (s *source) hide(line int) {
 	}
 }
 
-func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
+func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " \t")) }
 
 // quoteKey quotes a key, unless it may be a secret that slipped into the place of a key.
 func (s *source) quoteKey(key *yaml.Node) string {

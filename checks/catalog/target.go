@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -48,7 +49,7 @@ func Target(p *checks.Product, in Input) (*checks.Target, error) {
 		return nil, err
 	}
 	t := &checks.Target{Product: p, Region: region.ID, Company: in.Company, User: in.User, Site: in.Site,
-		Limits: defaults(in.Limits), Expect: in.Expect, Others: b.others(), Controls: b.controls()}
+		Limits: limits(in.Limits), Expect: in.Expect, Others: b.others(), Controls: b.controls()}
 	if t.Time, err = b.time(); err != nil {
 		return nil, err
 	}
@@ -56,15 +57,16 @@ func Target(p *checks.Product, in Input) (*checks.Target, error) {
 	return t, err
 }
 
-func defaults(l checks.Limits) checks.Limits {
-	for field, value := range map[*checks.Duration]time.Duration{
-		&l.ClockNote: 10 * time.Second, &l.ClockRisk: 30 * time.Second, &l.ClockBad: 90 * time.Second,
-		&l.ClockTokens: 300 * time.Second, &l.SlowFirst: 5 * time.Second} {
-		if *field == 0 {
-			*field = checks.Duration(value)
-		}
-	}
-	return l
+// DefaultLimits are the limits of a target for which nothing else was said.
+func DefaultLimits() checks.Limits {
+	seconds := func(n int) checks.Duration { return checks.Duration(time.Duration(n) * time.Second) }
+	return checks.Limits{ClockNote: seconds(10), ClockRisk: seconds(30), ClockBad: seconds(90), ClockTokens: seconds(300), SlowFirst: seconds(5)}
+}
+
+func limits(l checks.Limits) checks.Limits {
+	d := DefaultLimits()
+	return checks.Limits{ClockNote: cmp.Or(l.ClockNote, d.ClockNote), ClockRisk: cmp.Or(l.ClockRisk, d.ClockRisk),
+		ClockBad: cmp.Or(l.ClockBad, d.ClockBad), ClockTokens: cmp.Or(l.ClockTokens, d.ClockTokens), SlowFirst: cmp.Or(l.SlowFirst, d.SlowFirst)}
 }
 
 type builder struct {

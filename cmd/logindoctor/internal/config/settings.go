@@ -1,0 +1,105 @@
+// Package config reads the settings file and knows where every value comes from.
+package config
+
+import (
+	"logindoctor/checks"
+)
+
+// Settings are the keys of the settings file. An empty value means that nothing was said.
+type Settings struct {
+	Product     string        `yaml:"product"`
+	Target      string        `yaml:"target"`
+	Region      string        `yaml:"region"`
+	Company     string        `yaml:"company"`
+	User        string        `yaml:"user"`
+	Portal      string        `yaml:"portal"`
+	Pathways    []string      `yaml:"pathways"`
+	Site        string        `yaml:"site"`
+	Level       string        `yaml:"level"`
+	Timeout     string        `yaml:"timeout"`
+	StepTimeout string        `yaml:"step_timeout"`
+	Proxy       string        `yaml:"proxy"`
+	Browser     string        `yaml:"browser"`
+	Resolvers   []string      `yaml:"resolvers"`
+	ConnectTo   []string      `yaml:"connect_to"`
+	CAFiles     []string      `yaml:"ca_files"`
+	TimeServers []string      `yaml:"time_servers"`
+	Credentials Credentials   `yaml:"credentials"`
+	Machine     Machine       `yaml:"machine"`
+	Expect      checks.Expect `yaml:"expect"`
+	Limits      checks.Limits `yaml:"limits"`
+	Plugins     []Plugin      `yaml:"plugins"`
+
+	origins map[string]string // by path
+}
+
+// Credentials name where secrets are kept: env:NAME, file:PATH, keyring:NAME or exec:PROGRAM. They hold no secret.
+type Credentials struct {
+	API    APICredentials    `yaml:"api"`
+	Staff  StaffCredentials  `yaml:"staff"`
+	Portal PortalCredentials `yaml:"portal"`
+	Proxy  ProxyCredentials  `yaml:"proxy"`
+}
+
+// APICredentials are the keys of an API member. Version is no secret: the version of the models an integration asks for.
+type APICredentials struct {
+	PublicKey  string `yaml:"public_key"`
+	PrivateKey string `yaml:"private_key"`
+	ClientID   string `yaml:"client_id"`
+	Version    string `yaml:"version"`
+}
+
+// StaffCredentials belong to the test account named by the key user.
+type StaffCredentials struct {
+	Password string `yaml:"password"`
+	TOTP     string `yaml:"totp"`
+}
+
+// PortalCredentials belong to a contact made for tests.
+type PortalCredentials struct {
+	User     string `yaml:"user"`
+	Password string `yaml:"password"`
+}
+
+// ProxyCredentials are the login that a proxy asks for.
+type ProxyCredentials struct {
+	User     string `yaml:"user"`
+	Password string `yaml:"password"`
+}
+
+// Machine says how to look at this computer.
+type Machine struct {
+	HostsFile string `yaml:"hosts_file"`
+}
+
+// Plugin is an executable that is run as a check.
+type Plugin struct {
+	Name     string          `yaml:"name"`
+	Command  []string        `yaml:"command"`
+	Speaks   string          `yaml:"speaks"` // nagios or json
+	On       []checks.Role   `yaml:"on"`
+	Requires []string        `yaml:"requires"`
+	Timeout  checks.Duration `yaml:"timeout"`
+	Secrets  []string        `yaml:"secrets"` // names of the credentials that it may have
+}
+
+// Secrets returns the references of the credentials that are set, by the name under which a World knows them.
+func (s *Settings) Secrets() map[string]string {
+	all := map[string]string{}
+	for name, reference := range s.references() {
+		if reference != "" {
+			all[name] = reference
+		}
+	}
+	return all
+}
+
+func (s *Settings) references() map[string]string {
+	c := s.Credentials
+	return map[string]string{
+		"api.public_key": c.API.PublicKey, "api.private_key": c.API.PrivateKey, "api.client_id": c.API.ClientID,
+		"staff.password": c.Staff.Password, "staff.totp": c.Staff.TOTP,
+		"portal.user": c.Portal.User, "portal.password": c.Portal.Password,
+		"proxy.user": c.Proxy.User, "proxy.password": c.Proxy.Password,
+	}
+}
