@@ -228,7 +228,7 @@ func (p *page) step(n int, s report.Step) string {
 		text = "Then prove it:"
 	}
 	if len(s.Command) > p.share.prose {
-		text, s.Command = text+" with the command that -v shows.", ""
+		text, s.Command = strings.TrimSuffix(text, ":")+" with the command that -v shows.", ""
 	}
 	if s.Command != "" {
 		text += " " + fold.Hold + fold.Keep(s.Command)
