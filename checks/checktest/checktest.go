@@ -1,0 +1,176 @@
+// Package checktest runs a check through the scenarios in its folder: a broken world in, codes out.
+//
+// A scenario runs here in the same process and with no more checks than the one under test needs. What a whole diagnosis
+// makes of it, in another process, is what "logindoctor lab score" tests.
+package checktest
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"logindoctor/checks"
+	"logindoctor/checks/runner"
+	"logindoctor/checks/world"
+	"logindoctor/fixtures"
+)
+
+// Main is TestMain for packages whose checks open a browser: the test binary is then the browser's parent and its child.
+func Main(m *testing.M) {
+	world.Child()
+	os.Exit(m.Run())
+}
+
+// Missing skips a test for a part that this computer lacks, and fails it where every part must be there.
+func Missing(t *testing.T, part string) {
+	t.Helper()
+	if os.Getenv("LOGINDOCTOR_CI") == "1" {
+		t.Fatalf("%s is missing, and LOGINDOCTOR_CI=1 says that nothing may be", part)
+	}
+	t.Skipf("%s is missing", part)
+}
+
+// Run runs every scenario of a check. A scenario that wants a code of the check must get it, one that wants none must get
+// none, and every code that the check declares must be wanted by a scenario, except those that no lab can show and another
+// test of the package proves.
+func Run(t *testing.T, c *checks.Check, elsewhere ...*checks.Code) {
+	t.Helper()
+	names, err := fs.Glob(c.Files, "scenarios/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wanted []string
+	for _, name := range names {
+		text, err := fs.ReadFile(c.Files, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := fixtures.Parse(name, text)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for _, m := range mentions(s.Want) {
+			wanted = append(wanted, m.Code)
+		}
+		t.Run(strings.TrimSuffix(path.Base(name), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			compare(t, c, s)
+		})
+	}
+	for _, code := range c.Codes {
+		if !slices.Contains(elsewhere, code) && !slices.ContainsFunc(wanted, func(w string) bool { return named(code, w) }) {
+			t.Errorf("%s: no scenario wants %s", c.ID, code.ID)
+		}
+	}
+	if !slices.Contains(names, "scenarios/clean.txtar") {
+		t.Errorf("%s: no healthy scenario scenarios/clean.txtar", c.ID)
+	}
+}
+
+func mentions(w fixtures.Want) []fixtures.Mention {
+	return slices.Concat(w.Primary, w.Also, w.Consequences)
+}
+
+// named reports whether a word is the code's id or one of its aliases.
+func named(c *checks.Code, word string) bool {
+	return c.ID == word || slices.Contains(c.Aliases, word)
+}
+
+// compare looks only at what the check itself found: which cause comes first is the report's business.
+func compare(t *testing.T, c *checks.Check, s *fixtures.Scenario) {
+	run, w := Apply(t, s, Closure(c))
+	if len(w.Env()) > 0 {
+		t.Skip("the environment is the process's: lab score runs this one")
+	}
+	found := func(code *checks.Code, on string) bool {
+		return slices.ContainsFunc(run.Nodes, func(n *checks.Node) bool {
+			return n.Check == c && slices.ContainsFunc(n.Findings, func(f *checks.Finding) bool {
+				return f.Code == code && (on == "" || about(f) == on)
+			})
+		})
+	}
+	expected := map[*checks.Code]bool{}
+	for _, m := range mentions(s.Want) {
+		for _, code := range c.Codes {
+			if !named(code, m.Code) {
+				continue
+			}
+			expected[code] = true
+			on := m.On
+			if on != "" && on != "machine" {
+				on = w.Host(on)
+			}
+			if !found(code, on) {
+				t.Errorf("%s on %q is not found\n%s", m.Code, m.On, Table(run))
+			}
+		}
+	}
+	for _, code := range c.Codes {
+		never := slices.ContainsFunc(s.Want.Never, func(word string) bool { return named(code, word) })
+		if !expected[code] && found(code, "") && (never || s.Want.Healthy && code.Impact != checks.Info) {
+			t.Errorf("%s is found in a world that has no such fault\n%s", code.ID, Table(run))
+		}
+	}
+}
+
+// about returns the host of a finding, or "machine".
+func about(f *checks.Finding) string {
+	if f.Subject == nil {
+		return "machine"
+	}
+	return f.Subject.Host
+}
+
+// Closure returns a check with all that it requires and uses.
+func Closure(c *checks.Check) []*checks.Check {
+	var all []*checks.Check
+	var add func(c *checks.Check)
+	add = func(c *checks.Check) {
+		if slices.Contains(all, c) {
+			return
+		}
+		all = append(all, c)
+		for _, r := range slices.Concat(c.Requires, c.Uses) {
+			add(r)
+		}
+	}
+	add(c)
+	return all
+}
+
+// Apply starts a world and runs checks in it. The world ends with the test.
+func Apply(t *testing.T, s *fixtures.Scenario, list []*checks.Check) (*checks.Run, *fixtures.World) {
+	t.Helper()
+	w, err := fixtures.Start(t.Context(), s, fixtures.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { w.Close() })
+	o, err := options(w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Checks = list
+	return runner.Run(context.WithoutCancel(t.Context()), o), w
+}
+
+// Table writes the nodes of a run with their states, codes and evidence, for a failing test.
+func Table(r *checks.Run) string {
+	var b strings.Builder
+	for _, n := range r.Nodes {
+		b.WriteString(n.ID + " " + n.State.String() + " " + strings.Join(n.BlockedBy, ",") + " " + n.Reason + "\n")
+		for _, f := range n.Findings {
+			b.WriteString("    " + f.Code.ID + " on " + about(f))
+			for _, e := range f.Evidence {
+				b.WriteString(" " + e.Key + "=" + e.Value)
+			}
+			b.WriteString("\n")
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"logindoctor/checks"
+	"logindoctor/checks/catalog"
+	"logindoctor/checks/suite"
+	"logindoctor/report"
+)
+
+func (a *app) explainCommand() *cobra.Command {
+	var search string
+	cmd := &cobra.Command{
+		Use:   "explain CODE",
+		Short: "The full page for one finding; works offline",
+		Long: `The full page for one finding: what it means, what people see, who fixes it and how.
+
+CODE is a code in any spelling, or the name of a fault.`,
+		Example: "  logindoctor explain LD2101\n  logindoctor explain 2101\n  logindoctor explain dns-nxdomain\n  logindoctor explain --search proxy",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if search != "" {
+				return a.searchManuals(search)
+			}
+			if len(args) == 0 {
+				return misuse("explain needs a code.", "logindoctor list codes")
+			}
+			return a.explain(args[0])
+		},
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return codeNames(), cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+	cmd.Flags().StringVar(&search, "search", "", "list the codes whose title, sentence or symptoms hold this `word`")
+	return cmd
+}
+
+// allCodes are those of every check and of the report.
+func allCodes() []*checks.Code { return append(suite.Codes(suite.All), report.Codes...) }
+
+// codeNames are all spellings that explain takes.
+func codeNames() []string {
+	var names []string
+	for _, c := range allCodes() {
+		names = append(append(names, c.ID), c.Aliases...)
+	}
+	return names
+}
+
+// findCode returns the code of a spelling: "LD2101", "ld2101", "2101" or an alias.
+func findCode(word string) *checks.Code {
+	wanted := strings.ToUpper(word)
+	if !strings.HasPrefix(wanted, "LD") && len(wanted) == 4 {
+		wanted = "LD" + wanted
+	}
+	for _, c := range allCodes() {
+		if c.ID == wanted {
+			return c
+		}
+		for _, alias := range c.Aliases {
+			if strings.EqualFold(alias, word) {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+func (a *app) explain(word string) error {
+	code := findCode(word)
+	if code == nil {
+		try := "logindoctor explain --search " + word + "    or:  logindoctor list codes"
+		if near := catalog.Nearest(word, codeNames()); near != "" {
+			try = "logindoctor explain " + near
+		}
+		return misuse(fmt.Sprintf("There is no code %q.", word), try)
+	}
+	book, err := a.explainers(suite.All)
+	if err != nil {
+		return err
+	}
+	return explainTODO(a, book[code.ID], code, related(book, code))
+}
+
+// related are the sections of the codes that explain this one, or that it explains.
+func related(book report.Book, code *checks.Code) []*checks.ManualSection {
+	var list []*checks.ManualSection
+	add := func(id string) {
+		if s := book[id]; s != nil {
+			list = append(list, s)
+		}
+	}
+	for _, id := range code.ExplainedBy {
+		add(id)
+	}
+	for _, c := range allCodes() {
+		for _, id := range c.ExplainedBy {
+			if id == code.ID {
+				add(c.ID)
+			}
+		}
+	}
+	return list
+}
+
+func (a *app) searchManuals(word string) error {
+	book, err := a.explainers(suite.All)
+	if err != nil {
+		return err
+	}
+	found := false
+	for _, c := range allCodes() {
+		s := book[c.ID]
+		if s == nil || !strings.Contains(strings.ToLower(s.Title+s.Sentence+s.Sees+s.Why), strings.ToLower(word)) {
+			continue
+		}
+		found = true
+		fmt.Fprintf(a.out, "%s  %s\n", c.ID, s.Title)
+	}
+	if !found {
+		return misuse(fmt.Sprintf("No page mentions %q.", word), "logindoctor list codes")
+	}
+	return nil
+}
+
+func explainTODO(a *app, s *checks.ManualSection, c *checks.Code, _ []*checks.ManualSection) error {
+	_, err := fmt.Fprintln(a.out, c.ID, s.Title, "WHO FIXES IT")
+	return err
+}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+	"github.com/spf13/cobra"
+
+	"logindoctor/checks"
+	"logindoctor/checks/runner"
+	"logindoctor/report"
+)
+
+func (a *app) runCmd() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "run [TARGET]",
+		Short: "Diagnose sign-in from this computer, now",
+		Long: `Diagnose sign-in from this computer, now.
+
+TARGET is a region (na), a region's host (na.myconnectwise.net) or the host of an own server. It reads and never
+changes anything. Secrets are taken from the settings only, by reference.`,
+		Example: `  logindoctor run na.myconnectwise.net
+  logindoctor run na --company acme --user maria --pathway web-sso
+  logindoctor run na --level quick -o json=report.json`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: a.runCommand,
+	}
+	a.flags.run.register(cmd.Flags(), &a.flags)
+	return cmd
+}
+
+func (a *app) runCommand(cmd *cobra.Command, args []string) error {
+	out, err := a.prepareOutput()
+	if err != nil {
+		return err
+	}
+	s, err := a.prepare(args)
+	if err != nil {
+		return err
+	}
+	r, err := a.diagnose(cmd.Context(), s)
+	if err != nil {
+		return err
+	}
+	return a.deliver(cmd.Context(), r, out)
+}
+
+// A destination is where the report goes and how the verdict becomes an exit code.
+type destination struct {
+	outputs []output
+	look    look
+	profile exitProfile
+}
+
+// prepareOutput reads the flags on output before anything runs.
+func (a *app) prepareOutput() (destination, error) {
+	f := &a.flags
+	d := destination{look: f.look}
+	if f.noColor {
+		d.look.color = "never"
+	}
+	if err := oneOf("setting for --color", d.look.color, []string{"auto", "always", "never"}); err != nil {
+		return d, err
+	}
+	if err := oneOf("setting for --progress", f.progress, []string{"auto", "plain", "none"}); err != nil {
+		return d, err
+	}
+	if w := d.look.width; w != 0 && (w < 60 || w > 200) {
+		return d, misuse(fmt.Sprintf("--width %d is not between 60 and 200.", w), "--width 80")
+	}
+	specs := f.outputs
+	if f.json {
+		specs = append(slices.Clone(specs), "json")
+	}
+	var err error
+	if d.outputs, err = parseOutputs(specs); err != nil {
+		return d, err
+	}
+	if d.profile, err = parseExitCodes(f.exitCodes); err != nil {
+		return d, err
+	}
+	d.profile, err = d.profile.failOn(f.failOn)
+	return d, err
+}
+
+// diagnose runs the checks and says what they mean.
+func (a *app) diagnose(ctx context.Context, s *setup) (*report.Report, error) {
+	book, err := a.explainers(s.checks)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.budget)
+	defer cancel()
+	bar := a.showProgress(s)
+	run := runner.Run(ctx, runner.Options{World: s.world, Checks: s.checks, Target: s.target, Level: s.level,
+		Only: s.only, Skip: s.skip, Watch: bar.watch})
+	bar.end()
+	head := report.Report{Tool: tool(), Context: a.context(ctx, s)}
+	head.Run.ID = ulid.MustNew(ulid.Timestamp(run.Started), rand.Reader).String()
+	head.Run.Level = levelNames[s.level-1]
+	r := report.Diagnose(run, book, head)
+	r.Artifacts = artifacts(run)
+	return report.Gate(r, report.Internal, s.secrets(ctx)...), nil
+}
+
+var levelNames = []string{"quick", "standard", "deep"}
+
+// artifacts are the pictures that checks kept as results.
+func artifacts(run *checks.Run) []report.Artifact {
+	var list []report.Artifact
+	for _, n := range run.Nodes {
+		if p, ok := n.Result.(interface{ Pictures() map[string][]byte }); ok {
+			pictures := p.Pictures()
+			for _, name := range slices.Sorted(maps.Keys(pictures)) {
+				list = append(list, report.Picture(n.ID+"-"+name+".png", pictures[name]))
+			}
+		}
+	}
+	return list
+}
+
+func (a *app) showProgress(s *setup) *progress {
+	if a.flags.progress == "none" || a.flags.look.quiet > 0 {
+		return nil
+	}
+	plain := a.flags.progress == "plain" || a.getenv("LOGINDOCTOR_ACCESSIBLE") == "1"
+	if !a.errTTY && !plain && a.flags.look.verbose == 0 {
+		return nil
+	}
+	return startProgress(a.err, plain || !a.errTTY, s.target, s.budget, time.Now)
+}
+
+// deliver writes the report everywhere it goes and turns its verdict into the exit code.
+func (a *app) deliver(ctx context.Context, r *report.Report, d destination) error {
+	if err := write(a.terminal, r, d.outputs, d.look); err != nil {
+		return err
+	}
+	if code := interrupted(ctx); code != exitOK {
+		return exitError{code}
+	}
+	if code := d.profile.codes[r.Verdict.State]; code != exitOK {
+		return exitError{code}
+	}
+	return nil
+}

@@ -1,0 +1,199 @@
+package main
+
+// Rules for the streams (ux.md 2.5): the product goes to standard output; progress, questions and troubles of the tool
+// go to standard error, which stays empty off a terminal unless the tool itself is in trouble. A closed pipe ends the
+// program quietly. Files are written aside and renamed.
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+
+	"golang.org/x/term"
+
+	"logindoctor/report"
+	"logindoctor/report/brief"
+	"logindoctor/report/json"
+	"logindoctor/report/text"
+)
+
+// A terminal is where the program was started.
+type terminal struct {
+	in               io.Reader
+	out, err         io.Writer
+	outTTY, errTTY   bool
+	inTTY            bool
+	width            int // of standard output, zero if unknown
+	getenv           func(string) string
+	executable       func() (string, error)
+	interruptSignals []os.Signal
+}
+
+func system() *terminal {
+	t := &terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv, executable: os.Executable,
+		interruptSignals: []os.Signal{os.Interrupt, syscall.SIGTERM}}
+	t.inTTY = term.IsTerminal(int(os.Stdin.Fd()))
+	t.outTTY = term.IsTerminal(int(os.Stdout.Fd()))
+	t.errTTY = term.IsTerminal(int(os.Stderr.Fd()))
+	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
+		t.width = w
+	}
+	return t
+}
+
+// formats are the output formats; those of people first.
+var formats = []struct {
+	name   string
+	use    string
+	render report.Renderer
+}{
+	{"text", "the report for people (default)", text.Render},
+	{"brief", "at most 1,000 bytes: chat, RMM cells, termination messages", brief.Render},
+	{"json", "one document, schema report-v1", json.Render},
+	{"jsonl", "one event per line", json.RenderLines},
+	{"none", "nothing", func(io.Writer, *report.Report, report.Options) error { return nil }},
+}
+
+// An output is one -o FORMAT[=PATH].
+type output struct {
+	format string
+	render report.Renderer
+	path   string // empty is standard output
+}
+
+// parseOutputs reads every -o and refuses two formats for one standard output.
+func parseOutputs(specs []string) ([]output, error) {
+	var list []output
+	owners := 0
+	for _, spec := range specs {
+		o, err := parseOutput(spec)
+		if err != nil {
+			return nil, err
+		}
+		if o.path == "" {
+			owners++
+		}
+		list = append(list, o)
+	}
+	if owners > 1 {
+		return nil, misuse("Two formats cannot both go to standard output.", "-o text -o json=report.json")
+	}
+	if owners == 0 {
+		list = append([]output{{format: "text", render: text.Render}}, list...)
+	}
+	return list, nil
+}
+
+func parseOutput(spec string) (output, error) {
+	name, path, _ := strings.Cut(spec, "=")
+	if path == "-" {
+		path = ""
+	}
+	var names []string
+	for _, f := range formats {
+		if f.name == name {
+			return output{name, f.render, path}, nil
+		}
+		names = append(names, f.name)
+	}
+	if ext := strings.TrimPrefix(filepath.Ext(name), "."); ext == "json" || ext == "jsonl" || ext == "txt" {
+		format := strings.Replace(ext, "txt", "text", 1)
+		return output{}, misuse(fmt.Sprintf("-o takes a format, and %q is a file name.", spec), "-o "+format+"="+spec)
+	}
+	return output{}, oneOf("format", name, names)
+}
+
+// look says how people want to see text.
+type look struct {
+	color          string // auto, always, never
+	ascii          bool
+	width          int
+	verbose, quiet int
+}
+
+// options settles the look for standard output. Off beats forced on (ux.md 2.6).
+func (l look) options(t *terminal, toFile bool) report.Options {
+	o := report.Options{Width: l.width, ASCII: l.ascii, Verbose: l.verbose, Quiet: l.quiet}
+	if o.Width == 0 && t.outTTY && t.width > 0 {
+		o.Width = min(max(t.width, 60), 120)
+	}
+	tty := t.outTTY && !toFile
+	switch {
+	case l.color == "always":
+		o.Color = true
+	case l.color == "never" || t.getenv("NO_COLOR") != "":
+	case t.getenv("CLICOLOR_FORCE") != "" || t.getenv("FORCE_COLOR") != "":
+		o.Color = true
+	default:
+		o.Color = tty && t.getenv("TERM") != "dumb"
+	}
+	if runtime.GOOS == "windows" && !tty {
+		o.ASCII = true
+	}
+	return o
+}
+
+// write renders a gated report to every output.
+func write(t *terminal, r *report.Report, outputs []output, l look) error {
+	file := ""
+	for _, o := range outputs {
+		if o.path != "" {
+			file = o.path
+			break
+		}
+	}
+	for _, o := range outputs {
+		opts := l.options(t, o.path != "")
+		opts.File = file
+		if o.path == "" {
+			if err := o.render(t.out, r, opts); err != nil && !closedPipe(err) {
+				return fmt.Errorf("write %s: %w", o.format, err)
+			}
+			continue
+		}
+		opts.Quiet = 0
+		if err := writeFile(o.path, func(w io.Writer) error { return o.render(w, r, opts) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeFile writes aside and renames, so that a reader never sees half a report.
+func writeFile(path string, render func(io.Writer) error) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(render(f), f.Close())
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".logindoctor-*")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	defer os.Remove(f.Name())
+	if err := errors.Join(render(f), f.Chmod(0o644), f.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return os.Rename(f.Name(), path)
+}
+
+func closedPipe(err error) bool {
+	return errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe)
+}
+
+func formatNames() []string {
+	var names []string
+	for _, f := range formats {
+		names = append(names, f.name)
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,246 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const root = "../.."
+
+// sources are all Go files of the project by their path from the root.
+func sources(t *testing.T) map[string]*ast.File {
+	t.Helper()
+	files := map[string]*ast.File{}
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() && strings.HasPrefix(d.Name(), ".git") {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || filepath.Ext(path) != ".go" {
+			return nil
+		}
+		rel, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		f, err := parser.ParseFile(fset, path, nil, parser.ParseComments)
+		files[filepath.ToSlash(rel)] = f
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+var fset = token.NewFileSet()
+
+// rootEntries are all that the top level may hold (design: fixed by the owner, with the conventional files).
+var rootEntries = []string{"cmd", "checks", "report", "fixtures", "go.mod", "go.sum", "README.md", "CHANGELOG.md", "SECURITY.md"}
+
+func TestRootEntries(t *testing.T) {
+	entries, err := os.ReadDir(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), ".") && !slices.Contains(rootEntries, e.Name()) {
+			t.Errorf("%s does not belong at the top level", e.Name())
+		}
+	}
+}
+
+// modules lists every third-party package with the only importers it may have outside tests, and why it is there. The
+// side of fixtures is the other end of the wire and imports the protocol libraries of its servers.
+var modules = map[string]struct{ importers, why string }{
+	"github.com/spf13/cobra":                     {"cmd/logindoctor", "commands, completion, help"},
+	"github.com/spf13/pflag":                     {"cmd/logindoctor", "repeatable, counted and duration flags"},
+	"github.com/oklog/ulid/v2":                   {"cmd/logindoctor", "run ids that sort by time"},
+	"golang.org/x/term":                          {"cmd/logindoctor", "is it a terminal, how wide"},
+	"github.com/miekg/dns":                       {"checks/internal/dnsq fixtures", "DNS questions with EDNS, EDE and the CD bit; the lab's resolvers"},
+	"github.com/beevik/ntp":                      {"checks/machine/clock", "NTP with validation and kiss codes"},
+	"github.com/go-rod/rod":                      {"checks/internal/page/child", "drives the browser, in the child process only"},
+	"github.com/go-rod/rod/lib/cdp":              {"checks/internal/page/child", "the browser's protocol"},
+	"github.com/go-rod/rod/lib/defaults":         {"checks/internal/page/child", "the browser's protocol"},
+	"github.com/go-rod/rod/lib/input":            {"checks/internal/page/child", "keys and buttons as a person presses them"},
+	"github.com/go-rod/rod/lib/launcher":         {"checks/internal/page/child checks/world", "where browsers are installed"},
+	"github.com/go-rod/rod/lib/proto":            {"checks/internal/page/child", "the browser's protocol"},
+	"github.com/ysmood/gson":                     {"checks/internal/page/child", "values of the browser's protocol"},
+	"go.yaml.in/yaml/v4":                         {"checks/catalog", "product files and settings, with every error's place"},
+	"github.com/dop251/goja":                     {"checks/world", "proxy scripts, interruptible"},
+	"github.com/mattn/go-ieproxy":                {"checks/world", "proxy settings of Windows"},
+	"golang.org/x/sys/windows":                   {"checks/world checks/internal/page/proc", "adapters, registry, job objects"},
+	"golang.org/x/sys/windows/registry":          {"checks/world", "name resolution policy and proxies"},
+	"golang.org/x/sys/unix":                      {"checks/world checks/internal/page/proc fixtures", "socket options"},
+	"golang.org/x/net/dns/dnsmessage":            {"checks/world", "the system's order of resolvers, asked one by one"},
+	"golang.org/x/net/http/httpproxy":            {"checks/world", "proxy variables of the environment"},
+	"golang.org/x/net/publicsuffix":              {"checks/idp/redirects checks/internal/whose", "registrable domain of a host met on the way"},
+	"github.com/olekukonko/tablewriter":          {"report/text", "the pathway table"},
+	"github.com/olekukonko/tablewriter/renderer": {"report/text", "the pathway table"},
+	"github.com/olekukonko/tablewriter/tw":       {"report/text", "the pathway table"},
+	"golang.org/x/tools/txtar":                   {"fixtures", "scenario files"},
+	"golang.org/x/crypto/ocsp":                   {"fixtures checks/tls/chain", "stapled revocation answers, given and read"},
+}
+
+func TestThirdPartyImports(t *testing.T) {
+	for path, f := range sources(t) {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		for _, i := range f.Imports {
+			name := strings.Trim(i.Path.Value, `"`)
+			if !strings.Contains(strings.Split(name, "/")[0], ".") {
+				continue
+			}
+			m, known := modules[name]
+			if !known {
+				t.Errorf("%s imports %s, which the table does not know", path, name)
+			} else if !slices.Contains(strings.Fields(m.importers), filepath.ToSlash(filepath.Dir(path))) {
+				t.Errorf("%s imports %s, which only %s may", path, name, m.importers)
+			}
+		}
+	}
+}
+
+// TestImportDirections keeps the arrows of the design: everything points at checks, and only cmd sees both sides.
+func TestImportDirections(t *testing.T) {
+	rules := []struct{ from, forbidden, why string }{
+		{"checks/", "logindoctor/report", "a check cannot print"},
+		{"checks/", "logindoctor/cmd", "only cmd sees both sides"},
+		{"report/", "logindoctor/cmd", "only cmd sees both sides"},
+		{"report/", "logindoctor/checks/", "a renderer cannot reach the network"},
+		{"report/", "logindoctor/fixtures", "a renderer cannot reach the network"},
+		{"fixtures/", "logindoctor/checks/", "the lab must not know how it is diagnosed"},
+		{"fixtures/", "logindoctor/report", "the lab must not know how it is diagnosed"},
+		{"fixtures/", "logindoctor/cmd", "only cmd sees both sides"},
+	}
+	for path, f := range sources(t) {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		for _, i := range f.Imports {
+			name := strings.Trim(i.Path.Value, `"`)
+			for _, r := range rules {
+				if strings.HasPrefix(path, r.from) && strings.HasPrefix(name, r.forbidden) {
+					t.Errorf("%s imports %s: %s", path, name, r.why)
+				}
+			}
+			if strings.HasPrefix(path, "checks/") && name == "logindoctor/fixtures" && !strings.HasPrefix(path, "checks/checktest/") {
+				t.Errorf("%s imports the lab that it is tested in", path)
+			}
+			if filepath.Dir(path) == "checks" && strings.Contains(name, "/") && strings.HasPrefix(name, "logindoctor") {
+				t.Errorf("%s imports %s: the vocabulary imports nothing of ours", path, name)
+			}
+		}
+	}
+}
+
+// machinery is below checks/ without being a check; it is where the World, the graph and the outside meet.
+var machinery = []string{"checks/runner", "checks/world", "checks/suite", "checks/checktest", "checks/catalog", "checks/plugin",
+	"checks/internal/page/child", "checks/internal/page/proc"}
+
+// outside are the doors that a check may only use through its World.
+var outside = map[string]string{"net.Dial": "", "net.DialTimeout": "", "net.Listen": "", "net.LookupHost": "", "http.DefaultClient": "",
+	"http.Get": "", "http.Post": "", "time.Now": "", "time.Since": "", "os.Getenv": "", "os.ReadFile": "", "os.Open": "", "exec.Command": "",
+	"exec.CommandContext": ""}
+
+func TestChecksUseTheirWorldOnly(t *testing.T) {
+	for path, f := range sources(t) {
+		dir := filepath.ToSlash(filepath.Dir(path))
+		if !strings.HasPrefix(path, "checks/") || strings.HasSuffix(path, "_test.go") || slices.ContainsFunc(machinery, func(m string) bool {
+			return dir == m || strings.HasPrefix(dir, m+"/")
+		}) {
+			continue
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok {
+				if x, ok := s.X.(*ast.Ident); ok {
+					if _, bad := outside[x.Name+"."+s.Sel.Name]; bad {
+						t.Errorf("%s uses %s.%s instead of its World", fset.Position(n.Pos()), x.Name, s.Sel.Name)
+					}
+				}
+			}
+			return true
+		})
+	}
+}
+
+// TestChecksCannotSmellTheLab bans the marks by which a check could know that it is in the lab.
+func TestChecksCannotSmellTheLab(t *testing.T) {
+	for path, f := range sources(t) {
+		if !strings.HasPrefix(path, "checks/") || strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "checks/checktest/") {
+			continue
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
+				for _, mark := range []string{".test", "127.1.", "psa.test", "acme"} {
+					if strings.Contains(l.Value, mark) {
+						t.Errorf("%s: %s smells the lab", fset.Position(l.Pos()), l.Value)
+					}
+				}
+			}
+			return true
+		})
+	}
+}
+
+func TestVerificationIsSkippedInOneFunctionOnly(t *testing.T) {
+	var uses []string
+	for path, f := range sources(t) {
+		if strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "fixtures/") {
+			continue
+		}
+		for _, d := range f.Decls {
+			ast.Inspect(d, func(n ast.Node) bool {
+				if id, ok := n.(*ast.Ident); ok && id.Name == "InsecureSkipVerify" {
+					uses = append(uses, path)
+				}
+				return true
+			})
+		}
+	}
+	if len(uses) != 1 || !strings.HasPrefix(uses[0], "checks/internal/tlsq/") {
+		t.Errorf("InsecureSkipVerify is used in %v, want one function of checks/internal/tlsq", uses)
+	}
+}
+
+func TestShape(t *testing.T) {
+	for path, f := range sources(t) {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		for _, d := range f.Decls {
+			declaration(t, path, d)
+		}
+		if lines := fset.Position(f.End()).Line; filepath.Base(path) == "check.go" && lines > 180 {
+			t.Errorf("%s has %d lines, a check has at most 180", path, lines)
+		}
+	}
+}
+
+func declaration(t *testing.T, path string, d ast.Decl) {
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if n := fset.Position(d.End()).Line - fset.Position(d.Pos()).Line; n > 100 {
+			t.Errorf("%s: %s has %d lines, a function has at most 100", path, d.Name.Name, n)
+		}
+		if d.Recv == nil && d.Name.Name == "init" {
+			t.Errorf("%s: init", path)
+		}
+		if d.Recv == nil && d.Name.IsExported() && d.Doc == nil {
+			t.Errorf("%s: %s is exported and not documented", path, d.Name.Name)
+		}
+	case *ast.GenDecl:
+		for _, s := range d.Specs {
+			if ts, ok := s.(*ast.TypeSpec); ok && ts.Name.IsExported() && ts.Doc == nil && d.Doc == nil {
+				t.Errorf("%s: type %s is exported and not documented", path, ts.Name.Name)
+			}
+		}
+	}
+}
