@@ -162,9 +162,11 @@ func Count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// Span writes a number of seconds for people, "0.8 s".
+// Span writes a number of seconds for people, "12 ms" or "0.8 s".
 func Span(seconds float64) string {
 	switch {
+	case seconds < 0.095:
+		return fmt.Sprintf("%.0f ms", seconds*1000)
 	case seconds < 9.95:
 		return fmt.Sprintf("%.1f s", seconds)
 	case seconds < 120:
