@@ -11,7 +11,6 @@ import (
 
 	"logindoctor/checks"
 	"logindoctor/checks/dns/answers"
-	"logindoctor/checks/internal/dnsq"
 	"logindoctor/checks/internal/tlsq"
 	"logindoctor/checks/tcp/connect"
 	"logindoctor/checks/tls/chain"
@@ -40,14 +39,10 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	if !ok || used.ByProxy || !failed(p) {
 		return nil, checks.Skip("Nothing failed at an address of %s.", p.Subject.Name())
 	}
-	direct := used.Direct
-	if used.Pinned && len(direct) == 0 {
-		direct = ask(ctx, p)
-	}
-	for _, a := range direct {
+	for _, a := range used.Direct {
 		for _, addr := range a.Addrs {
 			if !slices.Contains(used.Addrs, addr) && works(ctx, p, addr) {
-				report(p, used, a, addr)
+				report(p, used, a.Server.Addr(), addr)
 				return nil, nil
 			}
 		}
@@ -63,18 +58,6 @@ func failed(p *checks.Pass) bool {
 		}
 	}
 	return false
-}
-
-func ask(ctx context.Context, p *checks.Pass) []dnsq.Answer {
-	servers, err := p.World.Resolvers(ctx)
-	if err != nil {
-		return nil
-	}
-	var all []dnsq.Answer
-	for _, s := range servers {
-		all = append(all, dnsq.Ask(ctx, p.World, s.Addr, dnsq.Question{Name: p.Subject.Host}))
-	}
-	return all
 }
 
 // works reports whether the host proves itself at an address.
@@ -96,7 +79,7 @@ func works(ctx context.Context, p *checks.Pass, addr netip.Addr) bool {
 	return err == nil && tlsq.Verify(roots, c.ConnectionState().PeerCertificates, p.Subject.Host, now) == nil
 }
 
-func report(p *checks.Pass, used answers.Result, a dnsq.Answer, better netip.Addr) {
+func report(p *checks.Pass, used answers.Result, resolver, better netip.Addr) {
 	var old []string
 	for _, addr := range used.Addrs {
 		old = append(old, addr.String())
@@ -112,7 +95,7 @@ func report(p *checks.Pass, used answers.Result, a dnsq.Answer, better netip.Add
 		code, wrong = HostsFile, line(p)
 	}
 	p.Report(code, checks.Confirmed, checks.Public("host", p.Subject.Host), checks.Network("address", strings.Join(old, ", ")),
-		checks.Network("better", better.String()), checks.Network("from", wrong), checks.Network("resolver", a.Server.Addr().String()),
+		checks.Network("better", better.String()), checks.Network("from", wrong), checks.Network("resolver", resolver.String()),
 		checks.Span("lasts", ttl))
 }
 

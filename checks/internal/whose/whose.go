@@ -2,6 +2,7 @@
 package whose
 
 import (
+	"slices"
 	"strings"
 
 	"logindoctor/checks"
@@ -12,7 +13,7 @@ func Host(t *checks.Target, s *checks.Subject) checks.Owner {
 	switch {
 	case s.Role == checks.RoleControl || s.Role == checks.RoleProxy:
 		return checks.OwnerNetwork
-	case Vendors(t, s.Host):
+	case Vendors(t, s.Host), s.Role == checks.RolePortal && listed(t, s.Host):
 		return checks.OwnerVendor
 	case s.Role == checks.RoleIDP || s.Role == checks.RoleCDN:
 		return provider(t, s.Host)
@@ -49,14 +50,15 @@ func Known(t *checks.Target) []string {
 }
 
 func provider(t *checks.Target, host string) checks.Owner {
-	if t != nil && t.Product != nil {
-		for _, d := range t.Product.Domains {
-			if within(host, d.Name) {
-				return checks.OwnerIDPVendor
-			}
-		}
+	if listed(t, host) {
+		return checks.OwnerIDPVendor
 	}
 	return checks.OwnerIdentity
+}
+
+// listed reports whether a host lies in a domain that the product file expects on a pathway.
+func listed(t *checks.Target, host string) bool {
+	return t != nil && t.Product != nil && slices.ContainsFunc(t.Product.Domains, func(d checks.Domain) bool { return within(host, d.Name) })
 }
 
 // parent cuts the first label off; a name of two labels stays, since what is above it belongs to nobody.

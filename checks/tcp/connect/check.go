@@ -21,7 +21,7 @@ var files embed.FS
 // Check opens a connection to every address of a host.
 var Check = &checks.Check{ID: "tcp.connect", Files: files, Scope: checks.PerHost, Requires: []*checks.Check{answers.Check},
 	Uses: []*checks.Check{proxy.Check}, Run: run, Timeout: 25 * time.Second,
-	Codes: []*checks.Code{Refused, Silent, Unreachable, NotAllowed, OneAddressDead, IPv6Broken, SlowPath,
+	Codes: []*checks.Code{Refused, Silent, Unreachable, NotAllowed, OneAddressDead, IPv6Broken,
 		ProxyWantsLogin, ProxyDenies, ProxyDown, ProxyUpstream, ProxyCloses, EnvProxyDead}}
 
 // Hosts are the roles of subjects that speak TLS: every one but the proxy.
@@ -47,8 +47,6 @@ var (
 		Owner: checks.OwnerUndetermined, ExplainedBy: direct}
 	IPv6Broken = &checks.Code{ID: "LD2206", Aliases: []string{"net-ipv6-half-broken"}, Impact: checks.Degrading,
 		Owner: checks.OwnerNetwork, ExplainedBy: direct}
-	SlowPath = &checks.Code{ID: "LD2207", Aliases: []string{"net-slow-not-down"}, Impact: checks.Degrading,
-		Owner: checks.OwnerNetwork}
 
 	ProxyWantsLogin = blocking("LD2301", checks.OwnerNetwork, proxied, "net-proxy-407")
 	ProxyDenies     = blocking("LD2302", checks.OwnerNetwork, proxied, "net-proxy-connect-denied")

@@ -16,7 +16,6 @@ import (
 const (
 	patience = 5 * time.Second
 	extra    = 3 * time.Second // for the other addresses once one has answered
-	slow     = 800 * time.Millisecond
 )
 
 // An Attempt is what one address did.
@@ -91,8 +90,6 @@ func conclude(ctx context.Context, p *checks.Pass, r Result) {
 		half(ctx, p, bad)
 	case len(bad) > 0 && !absent6(r.Attempts):
 		p.Report(OneAddressDead, checks.Confirmed, evidence(p, r, bad[0])...).By(responsible(p, bad[0].Why()))
-	case r.Took >= slow:
-		p.Report(SlowPath, checks.Likely, append(evidence(p, r, r.Attempts[0]), checks.Span("limit", slow))...)
 	}
 }
 

@@ -114,7 +114,7 @@ func fetchOne(ctx context.Context, w checks.World, c *x509.Certificate) *x509.Ce
 
 // misnamed tells a portal under the customer's name, for which only the vendor's certificate is there, from any other mix-up.
 func (s sighting) misnamed(p *checks.Pass, aliases []string) *checks.Code {
-	if p.Subject.Role != checks.RolePortal || whose.Vendors(p.Target, p.Subject.Host) {
+	if p.Subject.Role != checks.RolePortal || whose.Host(p.Target, p.Subject) != checks.OwnerPSAAdmin {
 		return WrongName
 	}
 	for _, a := range aliases {

@@ -1,0 +1,10 @@
+package issuer_test
+
+import (
+	"testing"
+
+	"logindoctor/checks/checktest"
+	"logindoctor/checks/tls/issuer"
+)
+
+func TestScenarios(t *testing.T) { checktest.Run(t, issuer.Check) }
