@@ -38,7 +38,7 @@ func (d *diagnosis) pathway(p *checks.Pathway) Pathway {
 		if n.State == checks.Passed || n.State == checks.Warned {
 			depth = max(depth, n.Depth)
 		}
-		if n.Started+n.Took > 0 {
+		if n.Subject != nil || n.Pathway != nil { // what looks at this computer runs beside the way
 			out.DurationSeconds = max(out.DurationSeconds, Seconds(n.Started+n.Took))
 		}
 	}
@@ -96,7 +96,7 @@ func (d *diagnosis) columns(pathway string) []Column {
 func (d *diagnosis) column(pathway, id string) (Column, bool) {
 	state, start, end := checks.State(0), 0.0, 0.0
 	for _, n := range d.run.Nodes {
-		if !slices.Contains(n.Pathways, pathway) || columnOf(n, n.Subject) != id || n.Check.Contrast && n.State == checks.Skipped {
+		if !slices.Contains(n.Pathways, pathway) || columnOf(n, n.Subject) != id || !onTheWay(n) {
 			continue
 		}
 		if state == 0 || slices.Index(worse, n.State) < slices.Index(worse, state) {
@@ -114,6 +114,12 @@ func (d *diagnosis) column(pathway, id string) (Column, bool) {
 		return Column{}, false
 	}
 	return Column{ID: id, State: d.seen(state, pathway, id), StartSeconds: start, DurationSeconds: max(0, end-start)}, true
+}
+
+// onTheWay reports whether a node shows in a column: what looks at this computer, and contrasts that had nothing to tell
+// apart, do not.
+func onTheWay(n *checks.Node) bool {
+	return (n.Subject != nil || n.Pathway != nil) && !(n.Check.Contrast && n.State == checks.Skipped)
 }
 
 // seen softens a column whose only failure does not hit who walks the pathway.

@@ -16,7 +16,7 @@ var stageNames = map[string]string{
 
 // depthNames are how a sentence calls a depth.
 var depthNames = map[string]string{
-	"none": "nothing reached", "reach": "up to the first answer", "page": "up to the password page", "login": "signed in",
+	"none": "nothing reached", "reach": "up to the first answer", "page": "up to the password page", "login": "up to being signed in",
 }
 
 // result is the last cell of a pathway's row.
@@ -112,12 +112,23 @@ func summary(v Verdict, paths []Pathway, causes int) Summary {
 	default:
 		s.MessageID = "verdict.ok"
 		s.Params["slowest_seconds"] = fmt.Sprintf("%.1f", slowest)
-		s.Text = fmt.Sprintf("%s %s; slowest %.1f s", allWork(len(paths)), depthNames[v.Depth], slowest)
-		if v.Depth == checks.DepthLogin.String() {
-			s.Text = fmt.Sprintf("%s, signed in; slowest %.1f s", allWork(len(paths)), slowest)
-		}
+		s.Text = fmt.Sprintf("%s %s; slowest %.1f s", allWork(len(paths)), howDeep(v.Depth, paths), slowest)
 	}
 	return s
+}
+
+// howDeep words the lowest depth, and how many pathways went to the password page or further if it is less than that.
+func howDeep(lowest string, paths []Pathway) string {
+	deeper := 0
+	for _, p := range paths {
+		if p.Depth == checks.DepthPage.String() || p.Depth == checks.DepthLogin.String() {
+			deeper++
+		}
+	}
+	if lowest == checks.DepthReach.String() && deeper > 0 {
+		return fmt.Sprintf("as deep as tested, %d to the password", deeper)
+	}
+	return depthNames[lowest]
 }
 
 func allWork(n int) string {
@@ -142,20 +153,28 @@ func (d *diagnosis) target() Target {
 	return out
 }
 
-// untested lists what was left out, each with its reason: pathways without their input, then skipped checks.
+// untested lists what was left out: pathways without their input, then skipped checks with the same reason together.
 func (d *diagnosis) untested() []Untested {
 	var list []Untested
 	for _, id := range sortedKeys(d.run.Target.Untested) {
 		list = append(list, Untested{Pathway: id, Reason: d.run.Target.Untested[id]})
 	}
+	var reasons []string
+	skipped := map[string][]string{}
 	for _, n := range d.run.Nodes {
 		if n.State != checks.Skipped || n.Check.Contrast || n.Check.Optional || n.Reason == "" {
 			continue
 		}
-		u := Untested{Check: n.Check.ID, Reason: strings.TrimSuffix(n.Reason, ".")}
-		if !slices.Contains(list, u) {
-			list = append(list, u)
+		reason := strings.TrimSuffix(n.Reason, ".")
+		if skipped[reason] == nil {
+			reasons = append(reasons, reason)
 		}
+		if !slices.Contains(skipped[reason], n.Check.ID) {
+			skipped[reason] = append(skipped[reason], n.Check.ID)
+		}
+	}
+	for _, reason := range reasons {
+		list = append(list, Untested{Check: skipped[reason][0], What: strings.Join(skipped[reason], ", "), Reason: reason})
 	}
 	return list
 }

@@ -10,6 +10,7 @@ import (
 	"logindoctor/checks/catalog"
 	"logindoctor/checks/suite"
 	"logindoctor/report"
+	"logindoctor/report/text"
 )
 
 func (a *app) explainCommand() *cobra.Command {
@@ -83,7 +84,7 @@ func (a *app) explain(word string) error {
 	if err != nil {
 		return err
 	}
-	return explainTODO(a, book[code.ID], code, related(book, code))
+	return text.Explain(a.out, book[code.ID], code, related(book, code), a.flags.look.options(a.terminal, false))
 }
 
 // related are the sections of the codes that explain this one, or that it explains.
@@ -125,9 +126,4 @@ func (a *app) searchManuals(word string) error {
 		return misuse(fmt.Sprintf("No page mentions %q.", word), "logindoctor list codes")
 	}
 	return nil
-}
-
-func explainTODO(a *app, s *checks.ManualSection, c *checks.Code, _ []*checks.ManualSection) error {
-	_, err := fmt.Fprintln(a.out, c.ID, s.Title, "WHO FIXES IT")
-	return err
 }
