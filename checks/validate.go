@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	checkID = regexp.MustCompile(`^[a-z]+\.[a-z]+$`)
+	checkID = regexp.MustCompile(`^[a-z]+\.[a-z0-9-]+$`) // digits and dashes are for plug-ins
 	codeID  = regexp.MustCompile(`^(LD[0-9]{4}|X-[a-z0-9-]{1,32}-[0-9]{1,3})$`)
 )
 
