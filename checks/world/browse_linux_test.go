@@ -91,7 +91,7 @@ func TestBrowseParentKilled(t *testing.T) {
 		collect(t, events)
 		return
 	}
-	newSite(t).needsBrowser()
+	newSite(t).needsBrowser("")
 	folder := t.TempDir()
 	parent := exec.Command(os.Args[0], "-test.run=^TestBrowseParentKilled$")
 	parent.Env = append(os.Environ(), "LOGINDOCTOR_TEST_PARENT="+folder, "TMPDIR="+folder)

@@ -188,10 +188,10 @@ func (s *site) plain(host string, h http.Handler) {
 	s.connect(host+":80", server.Listener.Addr())
 }
 
-// needsBrowser skips the test where there is none.
-func (s *site) needsBrowser() {
+// needsBrowser skips the test where there is none of that name; "" is any.
+func (s *site) needsBrowser(name string) {
 	s.t.Helper()
-	if _, err := findBrowser(""); err != nil && os.Getenv("LOGINDOCTOR_CI") == "" {
+	if _, err := findBrowser(name); err != nil && os.Getenv("LOGINDOCTOR_CI") == "" {
 		s.t.Skip(err)
 	}
 }

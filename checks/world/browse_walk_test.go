@@ -287,6 +287,33 @@ func TestBrowsePageTrouble(t *testing.T) {
 	}
 }
 
+// TestBrowseFullBrowser sees that the full browser asks nobody but the page's host, and what it does with a popup.
+func TestBrowseFullBrowser(t *testing.T) {
+	s := newSite(t)
+	s.needsBrowser("chromium")
+	s.options.Browser = "chromium"
+	s.serve("app.test", html(`<input type=password><a href=/ target=_blank>more</a><script>window.open('/pop')</script>`))
+	l := s.browse(checks.Script{Steps: []checks.Step{
+		open("https://app.test/"), {Name: "fill", Do: checks.DoFill, Any: []string{"input"}, Secret: checks.NewSecret(testPassword)},
+		{Name: "more", Do: checks.DoPress, Any: []string{"a"}},
+		{Name: "its own time", Do: checks.DoWait, Any: []string{"#never"}, Within: 2 * time.Second, Optional: true},
+	}})
+	if end := l.End(); end.Outcome != checks.OutcomeDone {
+		t.Errorf("end %+v", end)
+	}
+	if others := l.Of(checks.EventTunnel); len(others) > 0 {
+		t.Errorf("the browser asked %+v", others)
+	}
+	var popups []string
+	for _, e := range l.Of(checks.EventPopup) {
+		popups = append(popups, e.URL+" "+e.Blocked)
+	}
+	slices.Sort(popups)
+	if want := []string{"https://app.test/ ", "https://app.test/pop browser"}; !slices.Equal(popups, want) {
+		t.Errorf("popups %q, want %q", popups, want)
+	}
+}
+
 func TestBrowseLoop(t *testing.T) {
 	s := newSite(t)
 	post := func(to string) http.Handler {

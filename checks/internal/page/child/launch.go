@@ -26,6 +26,10 @@ type browser struct {
 	pipes   []*os.File
 }
 
+// nobody is an address that Chromium itself refuses to ask, by its list of ports (chromium, net/base/port_util.cc). What
+// the full browser sends to its maker in spite of every switch goes there.
+const nobody = "http://127.0.0.1:9/"
+
 // Switches of every start: no window, no traffic of the browser's own, nothing kept. Chromium documents them in
 // chrome/common/chrome_switches.cc, components/*/switches.cc and content/public/common/content_switches.cc.
 var switches = []string{
@@ -35,18 +39,22 @@ var switches = []string{
 	"--disable-client-side-phishing-detection", "--metrics-recording-only", "--no-pings", "--no-service-autorun",
 	"--disable-breakpad", "--disable-crash-reporter", "--password-store=basic", "--use-mock-keychain",
 	"--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding",
+	"--gaia-url=" + nobody, "--component-updater=url-source=" + nobody,
 	"--disable-site-isolation-trials", // frames stay in the page's process, where the script can act on them
 }
 
 // Features that would talk to somebody else than the pages of the script.
 var features = []string{"AutofillServerCommunication", "CertificateTransparencyComponentUpdater", "DialMediaRouteProvider",
 	"InterestFeedContentSuggestions", "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationGuideModelDownloading",
-	"OptimizationHints", "OptimizationHintsFetching", "Translate"}
+	"OptimizationHints", "OptimizationHintsFetching", "PreconnectToSearch", "SearchEnginePreconnect2", "Translate"}
 
-// Preferences of the full browser that have no switch: probes and suggestions that it sends to its maker.
+// Preferences of the full browser that have no switch: probes and suggestions, and the search engine that it would
+// connect to beforehand.
 const preferences = `{"alternate_error_pages":{"enabled":false},"search":{"suggest_enabled":false},
 "safebrowsing":{"enabled":false},"net":{"network_prediction_options":2},"credentials_enable_service":false,
-"profile":{"password_manager_enabled":false},"signin":{"allowed":false}}`
+"profile":{"password_manager_enabled":false},"signin":{"allowed":false},
+"default_search_provider_data":{"template_url_data":{"id":"1000","keyword":"none","short_name":"none",
+"synced_guid":"7c9f8a52-2f5b-4f0b-9d53-3d1f0f4f6c01","url":"` + nobody + `?q={searchTerms}"}}}`
 
 func arguments(o page.Order) []string {
 	off := features

@@ -100,6 +100,9 @@ func (w *watcher) remote(got *proto.NetworkResponse) string {
 func (w *watcher) onFailed(e proto.NetworkLoadingFailed) {
 	r := w.request(e.RequestID)
 	blocked := blockedBy(e)
+	if code := w.refusal(r); code != "" && e.ErrorText == aborted {
+		e.ErrorText, e.Canceled = code, false
+	}
 	if len(r.urls) == 0 || e.ErrorText == "net::ERR_HTTP_RESPONSE_CODE_FAILURE" || e.Canceled && blocked == "" {
 		return // an error page without a body, told as a hop; or left behind for the next page
 	}
@@ -114,12 +117,20 @@ func (w *watcher) onFailed(e proto.NetworkLoadingFailed) {
 	}
 }
 
+// refusal returns the error for which the certificate of a request's host was refused, or nothing.
+func (w *watcher) refusal(r *request) string {
+	if len(r.urls) == 0 {
+		return ""
+	}
+	return w.refused[page.Host(r.urls[len(r.urls)-1])]
+}
+
 // refuse reports once per host that the browser refused its certificate.
 func (w *watcher) refuse(host, code, reason string) {
-	if w.refused[host] {
+	if w.refused[host] != "" {
 		return
 	}
-	w.refused[host] = true
+	w.refused[host] = code
 	w.journal.emit(checks.Event{Kind: checks.EventCertificate, Host: host, Error: code, Text: reason})
 }
 

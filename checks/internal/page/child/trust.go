@@ -29,7 +29,7 @@ func (w *watcher) onCertificate(e proto.SecurityCertificateError) {
 		if err != nil {
 			action = proto.SecurityCertificateErrorActionCancel
 			w.mu.Lock()
-			w.refuse(page.Host(e.RequestURL), e.ErrorType, page.Text(err.Error(), 300))
+			w.refuse(page.Host(e.RequestURL), "net::"+e.ErrorType, page.Text(err.Error(), 300))
 			w.mu.Unlock()
 		}
 		_ = proto.SecurityHandleCertificateError{EventID: e.EventID, Action: action}.Call(t)

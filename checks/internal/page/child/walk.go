@@ -20,6 +20,9 @@ const (
 	lastLook     = 3 * time.Second // for the picture of a page on which a step failed
 )
 
+// aborted is what the browser says of a request that somebody gave up.
+const aborted = "net::ERR_ABORTED"
+
 // A walker carries out the steps.
 type walker struct {
 	*watcher
@@ -28,6 +31,14 @@ type walker struct {
 
 // walk returns the event that ends the log.
 func (w *walker) walk(ctx context.Context, s checks.Script) checks.Event {
+	err := w.steps(ctx, s)
+	for w.flushPopups() && pause(ctx, pollEvery) {
+	}
+	return endOf(ctx, err)
+}
+
+// steps returns why the script ended early.
+func (w *walker) steps(ctx context.Context, s checks.Script) error {
 	done := map[string]bool{}
 	for _, step := range s.Steps {
 		if step.If != "" && !done[step.If] || step.Unless != "" && done[step.Unless] {
@@ -40,11 +51,10 @@ func (w *walker) walk(ctx context.Context, s checks.Script) checks.Event {
 		done[step.Name] = outcome == checks.OutcomeDone
 		if ctx.Err() != nil || err != nil && !step.Optional {
 			w.depose(ctx, step)
-			return endOf(ctx, fmt.Errorf("step %s: %w", step.Name, err))
+			return fmt.Errorf("step %s: %w", step.Name, err)
 		}
 	}
-	w.flushPopups()
-	return endOf(ctx, nil)
+	return nil
 }
 
 func (w *walker) tell(s checks.Step, outcome, matched string, err error) {
@@ -121,8 +131,11 @@ func (w *walker) open(ctx context.Context, url string) error {
 	switch r.ErrorText {
 	case "", "net::ERR_HTTP_RESPONSE_CODE_FAILURE": // an error page without a body is an answer
 		return nil
-	case "net::ERR_ABORTED":
-		return nil // the page already went on to another one, or answered 204
+	case aborted: // the page already went on to another one, or answered 204; or we refused its certificate
+		if code := w.refusedHost(url); code != "" {
+			return errors.New(code)
+		}
+		return nil
 	}
 	return errors.New(r.ErrorText)
 }

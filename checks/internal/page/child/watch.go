@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/go-rod/rod/lib/cdp"
 	"github.com/go-rod/rod/lib/proto"
@@ -28,9 +29,19 @@ type watcher struct {
 	loading  bool
 	foreign  bool // a frame runs in a process of its own
 	rounds   rounds
-	popups   []string // asked for, no window seen yet
-	refused  map[string]bool
+	popups   []wish            // windows that were asked for and have not come yet
+	windows  int               // that have come and whose address is not known yet
+	refused  map[string]string // host whose certificate was refused, and the error
 	cookies  map[string]bool
+}
+
+// popupWithin is how long a window that the browser allows may take to come.
+const popupWithin = 500 * time.Millisecond
+
+// A wish is a page's call for a window.
+type wish struct {
+	url string
+	at  time.Time
 }
 
 // A frameWorld is the helpers' world of one document.
@@ -42,7 +53,7 @@ type frameWorld struct {
 func newWatcher(t tab, o page.Order, j *journal, stop context.CancelCauseFunc) *watcher {
 	return &watcher{
 		order: o, journal: j, stop: stop, native: o.Proxy == "", tab: t,
-		requests: map[proto.NetworkRequestID]*request{}, refused: map[string]bool{}, cookies: map[string]bool{},
+		requests: map[proto.NetworkRequestID]*request{}, refused: map[string]string{}, cookies: map[string]bool{},
 		rounds: rounds{limit: orDefault(o.Script.MaxRounds, defaultRounds)},
 	}
 }
@@ -108,7 +119,7 @@ func (w *watcher) handleTab(e *cdp.Event) {
 	case "Page.frameStoppedLoading":
 		with(e, func(e proto.PageFrameStoppedLoading) { w.setLoading(e.FrameID, false) })
 	case "Page.windowOpen":
-		with(e, func(e proto.PageWindowOpen) { w.popups = append(w.popups, e.URL) })
+		with(e, w.onWindowOpen)
 	case "Target.targetCreated":
 		with(e, w.onTarget)
 	case "Page.javascriptDialogOpening":
@@ -161,6 +172,13 @@ func (w *watcher) busy() bool {
 	return w.loading
 }
 
+// refusedHost returns the error for which the certificate of an address's host was refused, or nothing.
+func (w *watcher) refusedHost(address string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.refused[page.Host(address)]
+}
+
 // acted starts the count of rounds anew: what follows is the answer to something that a person did.
 func (w *watcher) acted() {
 	w.mu.Lock()
@@ -181,21 +199,34 @@ func (w *watcher) onTarget(e proto.TargetTargetCreated) {
 	if e.TargetInfo.Type != "page" || e.TargetInfo.OpenerID == "" || proto.PageFrameID(e.TargetInfo.OpenerID) != w.main {
 		return
 	}
-	to := e.TargetInfo.URL
-	if len(w.popups) > 0 {
-		to, w.popups = w.popups[0], w.popups[1:]
+	if len(w.popups) == 0 {
+		w.windows++
+		return
 	}
-	w.popup(to, "")
+	last := len(w.popups) - 1 // earlier ones may have been blocked
+	w.popup(w.popups[last].url, "")
+	w.popups = w.popups[:last]
 }
 
-// flushPopups reports the windows that were asked for and never came.
-func (w *watcher) flushPopups() {
+// onWindowOpen may come before or after the window.
+func (w *watcher) onWindowOpen(e proto.PageWindowOpen) {
+	if w.windows > 0 {
+		w.windows--
+		w.popup(e.URL, "")
+		return
+	}
+	w.popups = append(w.popups, wish{e.URL, time.Now()})
+}
+
+// flushPopups reports the windows that were asked for and did not come. It reports whether some may still come.
+func (w *watcher) flushPopups() (more bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, to := range w.popups {
-		w.popup(to, "browser")
+	for len(w.popups) > 0 && time.Since(w.popups[0].at) > popupWithin {
+		w.popup(w.popups[0].url, "browser")
+		w.popups = w.popups[1:]
 	}
-	w.popups = nil
+	return len(w.popups) > 0
 }
 
 func (w *watcher) popup(to, blocked string) {
