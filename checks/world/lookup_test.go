@@ -20,15 +20,8 @@ type nameserver struct {
 
 func serveDNS(t *testing.T, reply func(*dns.Msg, string) []*dns.Msg) *nameserver {
 	t.Helper()
-	udp, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	udp, tcp := samePort(t)
 	n := &nameserver{addr: netip.MustParseAddrPort(udp.LocalAddr().String())}
-	tcp, err := net.Listen("tcp", n.addr.String())
-	if err != nil {
-		t.Fatal(err)
-	}
 	handler := dns.HandlerFunc(func(w dns.ResponseWriter, q *dns.Msg) {
 		n.asked.Add(1)
 		for _, m := range reply(q, w.RemoteAddr().Network()) {
@@ -43,6 +36,23 @@ func serveDNS(t *testing.T, reply func(*dns.Msg, string) []*dns.Msg) *nameserver
 		t.Cleanup(func() { s.Shutdown() })
 	}
 	return n
+}
+
+// samePort listens on a port that is free for both protocols.
+func samePort(t *testing.T) (net.PacketConn, net.Listener) {
+	t.Helper()
+	for range 20 {
+		tcp, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if udp, err := net.ListenPacket("udp", tcp.Addr().String()); err == nil {
+			return udp, tcp
+		}
+		tcp.Close()
+	}
+	t.Fatal("no port is free for both protocols")
+	return nil, nil
 }
 
 // says answers with a response code and records, those of the asked type and aliases.
