@@ -199,8 +199,9 @@ func (r *reader) pairs(n *yaml.Node, path string, do func(key, val *yaml.Node, a
 		case key.Kind != yaml.ScalarNode:
 			r.add(at, path, "", "A key must be one word, found %s.", found(key))
 		case again:
+			named := r.source.quoteKey(key.Line, key.Value)
 			r.source.hide(key.Line)
-			r.add(at, path, "", "%s is written twice; the first one is on line %d.", r.source.quoteKey(key), first)
+			r.add(at, path, "", "The key%s is written twice; the first one is on line %d.", named, first)
 		default:
 			seen[key.Value] = key.Line
 			do(key, n.Content[i+1], join(path, key.Value))
@@ -209,21 +210,18 @@ func (r *reader) pairs(n *yaml.Node, path string, do func(key, val *yaml.Node, a
 }
 
 func (r *reader) unknown(key *yaml.Node, path string, fields map[string]reflect.Value) {
-	r.source.hide(key.Line)
-	names := make([]string, 0, len(fields))
-	for name := range fields {
-		names = append(names, name)
-	}
-	slices.Sort(names)
+	names := keysOf(fields)
 	hint := "known here: " + strings.Join(names, ", ")
+	named := r.source.quoteKey(key.Line, key.Value)
 	if near := Nearest(key.Value, names); near != "" {
-		hint = fmt.Sprintf("did you mean %q?", near)
+		hint, named = fmt.Sprintf("did you mean %q?", near), " "+strconv.Quote(shorten(key.Value))
 	}
 	where := "here"
 	if path != "" {
 		where = "in " + strconv.Quote(path)
 	}
-	r.add(mark{key.Line, key.Column}, path, hint, "There is no key %s %s.", r.source.quoteKey(key), where)
+	r.source.hide(key.Line)
+	r.add(mark{key.Line, key.Column}, path, hint, "There is no key%s %s.", named, where)
 }
 
 // fieldsOf maps the keys of a struct, those of inlined structs included, to its fields.
@@ -305,13 +303,13 @@ func parent(path string) string {
 
 // title names the value of a path in a sentence.
 func title(path string) string {
-	switch {
-	case path == "":
+	if path == "" {
 		return "The file"
-	case strings.HasSuffix(path, "]"):
-		i := strings.LastIndexByte(path, '[')
-		n, _ := strconv.Atoi(path[i+1 : len(path)-1])
-		return fmt.Sprintf("Item %d of %q", n+1, path[:i])
 	}
-	return strconv.Quote(path)
+	if i := strings.LastIndexByte(path, '['); i >= 0 {
+		if n, err := strconv.Atoi(strings.TrimSuffix(path[i+1:], "]")); err == nil {
+			return fmt.Sprintf("Item %d of %q", n+1, lastKey(path[:i]))
+		}
+	}
+	return strconv.Quote(lastKey(path))
 }

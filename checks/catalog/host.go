@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -14,12 +15,17 @@ var (
 	scheme    = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://`)
 )
 
+var errNoHost = errors.New("is no host name: between dots stand 1 to 63 of a-z, 0-9 and -")
+
 // splitHost reads "host" or "host:port", where the host may be an address. The error finishes a sentence that began with
 // the text.
 func splitHost(text string) (host string, port int, err error) {
 	host, port = strings.ToLower(text), 443
 	if _, err := netip.ParseAddr(host); err == nil {
 		return host, port, nil
+	}
+	if strings.ContainsAny(host, "/\\@?# ") {
+		return "", 0, errNoHost
 	}
 	if i := strings.LastIndexByte(host, ':'); i >= 0 {
 		if port, err = splitPort(host[i+1:]); err != nil {
@@ -53,7 +59,7 @@ func hostName(host string) error {
 	}
 	for label := range strings.SplitSeq(host, ".") {
 		if !hostLabel.MatchString(label) {
-			return fmt.Errorf("is no host name: between dots stand 1 to 63 of a-z, 0-9 and -")
+			return errNoHost
 		}
 	}
 	return nil

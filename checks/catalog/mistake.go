@@ -4,12 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"go.yaml.in/yaml/v4"
 )
 
 // An Error is one mistake in a file.
@@ -52,10 +51,11 @@ func (e Errors) Unwrap() []error {
 }
 
 const (
-	notYAML   = "This cannot be read as YAML."
-	mask      = "…"
-	maxShown  = 96 // characters of a line in an excerpt
-	beforeCol = 60 // of which at most this many stand before the caret
+	notYAML     = "This cannot be read as YAML."
+	cut         = '…' // stands for what is left out
+	mask        = string(cut)
+	maxShown    = 96 // characters of a line in an excerpt
+	beforeCaret = 60 // of which at most this many stand before the caret
 )
 
 // A source is the text of a file, and what of it may be shown.
@@ -74,7 +74,7 @@ var (
 func newSource(name string, data []byte) *source {
 	s := &source{name: name, guarded: map[int]bool{}}
 	text := strings.TrimPrefix(string(data), "\ufeff")
-	s.lines = strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	s.lines = strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text), "\n")
 	s.guard()
 	return s
 }
@@ -90,8 +90,11 @@ func (s *source) guard() {
 
 // hide masks a line and the block indented below it: the value of a key that is not known may be a misspelt secret.
 func (s *source) hide(line int) {
-	depth := indent(s.lines[line-1])
 	s.guarded[line] = true
+	if line > len(s.lines) {
+		return
+	}
+	depth := indent(s.lines[line-1])
 	for n := line + 1; n <= len(s.lines); n++ {
 		if text := s.lines[n-1]; strings.TrimSpace(text) != "" && indent(text) <= depth {
 			return
@@ -102,15 +105,13 @@ func (s *source) hide(line int) {
 
 func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " \t")) }
 
-// quoteKey quotes a key, unless it may be a secret that slipped into the place of a key.
-func (s *source) quoteKey(key *yaml.Node) string {
-	if s.guarded[key.Line] && !plainKey.MatchString(key.Value) {
-		return strconv.Quote(mask)
+// quoteKey quotes a key for a sentence, or leaves it out where a secret may stand in its place.
+func (s *source) quoteKey(line int, key string) string {
+	if s.guarded[line] {
+		return ""
 	}
-	return strconv.Quote(shorten(key.Value))
+	return " " + strconv.Quote(shorten(key))
 }
-
-var plainKey = regexp.MustCompile(`^[a-z][a-z_]{0,23}$`)
 
 func (s *source) line(n int) string {
 	if n < 1 || n > len(s.lines) {
@@ -157,24 +158,34 @@ func (s *source) runeAt(at mark) rune {
 
 // excerpt shows the line before, the line, and a caret with the hint.
 func (s *source) excerpt(e *Error) string {
-	text := []rune(s.line(e.Line))
-	if strings.TrimSpace(string(text)) == "" {
+	text := []rune(strings.TrimRight(s.line(e.Line), " "))
+	if len(text) == 0 {
 		return ""
 	}
-	from := max(0, e.Column-1-beforeCol)
-	from = min(from, len(text))
-	shown := text[from:min(len(text), from+maxShown)]
-	column := min(e.Column-1-from, len(shown))
+	column := min(e.Column-1, len(text))
+	from := max(0, column-beforeCaret)
 	var b strings.Builder
 	if before := strings.TrimRight(s.line(e.Line-1), " "); from == 0 && before != "" {
-		fmt.Fprintf(&b, "%7d | %s\n", e.Line-1, string(head([]rune(before), maxShown)))
+		fmt.Fprintf(&b, "%7d | %s\n", e.Line-1, window([]rune(before), 0))
 	}
-	fmt.Fprintf(&b, "%7d | %s\n", e.Line, strings.TrimRight(string(shown), " "))
-	fmt.Fprintf(&b, "%7s | %s^", "", strings.Repeat(" ", column))
+	fmt.Fprintf(&b, "%7d | %s\n", e.Line, window(text, from))
+	fmt.Fprintf(&b, "%7s | %s^", "", strings.Repeat(" ", column-from))
 	if e.Hint != "" {
 		b.WriteString(" " + e.Hint)
 	}
 	return b.String()
+}
+
+// window shows a part of a line that is too long, with a mark where it was cut.
+func window(text []rune, from int) string {
+	shown := slices.Clone(text[from:])
+	if from > 0 && len(shown) > 0 {
+		shown[0] = cut
+	}
+	if len(shown) > maxShown {
+		shown = append(shown[:maxShown-1], cut)
+	}
+	return string(shown)
 }
 
 // shorten cuts the middle out of a value longer than 60 characters.
@@ -202,7 +213,7 @@ func unreadable(data []byte) (mark, string) {
 			return at, "The file is not UTF-8 text from here on; save it as UTF-8."
 		case r == '\n':
 			at = mark{at.line + 1, 0}
-		case unicode.IsControl(r) && r != '\t' && r != '\r':
+		case unicode.IsControl(r) && r != '\t' && r != '\r', r == '\u2028', r == '\u2029':
 			return at, fmt.Sprintf("The character U+%04X must not stand in this file.", r)
 		}
 		at.column++
@@ -222,6 +233,8 @@ func explain(message string, at rune) (text string, fromStart bool) {
 		return "A value cannot begin with this character; put it in quotes.", false
 	case has("mapping values are not allowed"):
 		return `A ":" is one too many here; put the value in quotes, or check the indentation.`, false
+	case has("node content"):
+		return "A value is missing before this place.", false
 	case has("',' or ']'"), has("',' or '}'"):
 		return "The bracket that opens here is not closed.", true
 	case has("unexpected end of stream"):

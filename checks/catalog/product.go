@@ -101,7 +101,9 @@ func (j judge) unique(path, value string, seen map[string]bool) {
 }
 
 func (j judge) host(path, value string) {
-	if _, _, err := splitHost(value); err != nil {
+	if value == "" {
+		j.text(path, value)
+	} else if _, _, err := splitHost(value); err != nil {
 		j.refuse(path, fmt.Sprintf("%q %v.", shorten(value), err), "")
 	}
 }

@@ -287,6 +287,9 @@ func (b *builder) missing(needed []string) []string {
 func (b *builder) pathway(spec checks.PathwaySpec) *checks.Pathway {
 	p := &checks.Pathway{ID: spec.ID, Title: spec.Title, Door: spec.Door, Client: clients[spec.Client]}
 	for _, role := range spec.Roles {
+		if role == checks.RoleIDP && b.region.ID == onPrem && slices.Contains(spec.Roles, checks.RoleWeb) {
+			continue // nobody knows beforehand which provider signs people in to a server of one's own
+		}
 		p.Subjects = append(p.Subjects, b.subjects(role)...)
 	}
 	p.Start = spec.Start
@@ -301,7 +304,7 @@ func (b *builder) pathway(spec checks.PathwaySpec) *checks.Pathway {
 	return p
 }
 
-// subjects are the hosts of a role. Outside the regions nobody knows beforehand which provider signs people in.
+// subjects are the hosts of a role.
 func (b *builder) subjects(role checks.Role) []*checks.Subject {
 	switch {
 	case role == checks.RoleWeb:
@@ -312,8 +315,6 @@ func (b *builder) subjects(role checks.Role) []*checks.Subject {
 		return []*checks.Subject{b.subject(b.region.Web, role, b.lookupPath())}
 	case role == checks.RolePortal && b.portal != nil:
 		return []*checks.Subject{b.portal}
-	case role == checks.RoleIDP && b.region.ID == onPrem:
-		return nil
 	}
 	var all []*checks.Subject
 	for _, h := range globals(b.product, role) {
@@ -327,7 +328,7 @@ func (b *builder) lookupPath() string {
 	if b.product.Company == nil || b.in.Company == "" {
 		return "/"
 	}
-	return strings.ReplaceAll(b.product.Company.Path, "{company}", url.PathEscape(b.in.Company))
+	return strings.ReplaceAll(b.product.Company.Path, "{company}", b.in.Company)
 }
 
 func (b *builder) subject(text string, role checks.Role, path string) *checks.Subject {
