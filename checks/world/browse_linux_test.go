@@ -44,12 +44,23 @@ func children(t *testing.T, pid int) []int {
 	return all
 }
 
-// TestBrowseChildKilled kills what this process started: the child. The browser and its folder must go too.
+// TestBrowseChildKilled kills what this process started: the child. The browser and its folder must go too. Neither of
+// them was told the script's secret in a place where others can read it.
 func TestBrowseChildKilled(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	s := newSite(t)
-	events := s.start(t.Context(), waiting())
+	script := waiting()
+	script.Steps = append(script.Steps, checks.Step{Name: "password", Do: checks.DoFill, Secret: checks.NewSecret(testPassword)})
+	events := s.start(t.Context(), script)
 	until(t, events, checks.EventStart)
+	for _, pid := range append(children(t, os.Getpid()), usersOf(t, os.TempDir())...) {
+		for _, file := range []string{"cmdline", "environ"} {
+			text, _ := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), file)) // a process may end meanwhile
+			if strings.Contains(string(text), testPassword) {
+				t.Errorf("process %d has the secret in its %s", pid, file)
+			}
+		}
+	}
 	for _, pid := range children(t, os.Getpid()) {
 		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 			t.Fatal(err)

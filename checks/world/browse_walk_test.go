@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -185,7 +186,7 @@ func TestBrowseRefusals(t *testing.T) {
 	l := s.browse(checks.Script{Steps: []checks.Step{
 		open("https://good.test/"), look("good"), open("https://expired.test/"), open("https://mismatch.test/"),
 		open("https://foreign.test/"), open("https://nowhere.test/"), open("https://shut.test/"), open("https://empty.test/"),
-		open("http://plain.test/"), look("plain"), open("http://nowhere.test/"),
+		look("error"), open("http://plain.test/"), look("plain"), open("http://nowhere.test/"),
 	}})
 	if end := l.End(); end.Outcome != checks.OutcomeDone {
 		t.Errorf("end %+v", end)
@@ -215,6 +216,9 @@ func TestBrowseRefusals(t *testing.T) {
 	}
 	if p, _ := l.PageAt("plain"); !strings.Contains(p.Text, "in the clear") {
 		t.Errorf("plain page %+v", p)
+	}
+	if p, ok := l.PageAt("error"); !ok || p.Host != "" || p.Text+p.Title != "" {
+		t.Errorf("the browser's own error page %+v", p)
 	}
 	if hop := l.Hops()[1]; hop.Host != "empty.test" || hop.Status != 503 {
 		t.Errorf("second hop %+v", hop)
@@ -311,6 +315,21 @@ func TestBrowseFullBrowser(t *testing.T) {
 	slices.Sort(popups)
 	if want := []string{"https://app.test/ ", "https://app.test/pop browser"}; !slices.Equal(popups, want) {
 		t.Errorf("popups %q, want %q", popups, want)
+	}
+}
+
+// TestBrowseNative gives the browser this computer as it is.
+func TestBrowseNative(t *testing.T) {
+	withoutProxies(t)
+	server := httptest.NewServer(html("<p>here</p>"))
+	t.Cleanup(server.Close)
+	s := &site{t: t}
+	l := s.browse(checks.Script{Steps: []checks.Step{open(server.URL + "/"), look("here")}})
+	if hops := l.Hops(); len(hops) != 1 || hops[0].Addr != server.Listener.Addr().String() {
+		t.Errorf("hops %+v", hops)
+	}
+	if notes := strings.Join(l[0].Notes, "; "); strings.Contains(notes, "relay") {
+		t.Errorf("started %s", notes)
 	}
 }
 

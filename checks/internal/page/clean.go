@@ -48,10 +48,10 @@ func Split(raw string) (string, []checks.Param) {
 	return u.Scheme + "://" + u.Host + path(u), query
 }
 
-// Host returns the host of an address, with the port if it is not 443.
+// Host returns the host of a web address, with the port if it is not 443; other addresses have none.
 func Host(raw string) string {
 	u, err := url.Parse(raw)
-	if err != nil {
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
 		return ""
 	}
 	return strings.ToLower(strings.TrimSuffix(u.Host, ":443"))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/go-rod/rod/lib/proto"
@@ -54,6 +55,9 @@ func (w *walker) look(ctx context.Context, step string) error {
 	}
 	if asked != nil {
 		return asked
+	}
+	if strings.HasPrefix(seen.URL, "chrome-error:") {
+		seen = view{URL: seen.URL} // the browser's words, not the page's
 	}
 	for i := range seen.Fields {
 		f := &seen.Fields[i]
