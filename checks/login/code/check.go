@@ -15,7 +15,7 @@ var files embed.FS
 
 // Late is a code that belongs to another time step than the server's.
 var Late = &checks.Code{ID: "LD6201", Impact: checks.Degrading, Owner: checks.OwnerDeviceIT,
-	ExplainedBy: []string{"LD1101", "LD1102"}}
+	ExplainedBy: []string{"LD1101", "LD1102", "LD1104"}}
 
 // Check compares time steps; it sends nothing.
 var Check = &checks.Check{ID: "login.code", Files: files, Scope: checks.Once, Uses: []*checks.Check{clock.Check},
