@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -17,7 +18,7 @@ func (a *app) configCommand() *cobra.Command {
 		&cobra.Command{Use: "show", Short: "Every setting with its value and origin", Args: cobra.NoArgs,
 			RunE: func(*cobra.Command, []string) error { return a.configShow() }},
 		&cobra.Command{Use: "check", Short: "Find every mistake in the settings file", Args: cobra.NoArgs,
-			RunE: func(*cobra.Command, []string) error { return a.configCheck() }},
+			RunE: func(cmd *cobra.Command, _ []string) error { return a.configCheck(cmd.Context()) }},
 		&cobra.Command{Use: "path", Short: "Where the settings file is", Args: cobra.NoArgs,
 			RunE: func(*cobra.Command, []string) error {
 				path, err := a.settingsPath()
@@ -43,7 +44,7 @@ func (a *app) configShow() error {
 }
 
 // configCheck goes as far as run does before it looks at anything.
-func (a *app) configCheck() error {
+func (a *app) configCheck(ctx context.Context) error {
 	s, err := a.settings()
 	if err != nil {
 		return err
@@ -51,7 +52,7 @@ func (a *app) configCheck() error {
 	if _, err := loadProduct(s.Product); err != nil {
 		return err
 	}
-	if _, err := withPlugins(s.Plugins); err != nil {
+	if _, err := withPlugins(ctx, s.Plugins); err != nil {
 		return err
 	}
 	if _, err := newWorld(s); err != nil {

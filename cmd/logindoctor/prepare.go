@@ -14,6 +14,7 @@ import (
 
 	"logindoctor/checks"
 	"logindoctor/checks/catalog"
+	"logindoctor/checks/plugin"
 	"logindoctor/checks/suite"
 	"logindoctor/checks/world"
 	"logindoctor/cmd/logindoctor/internal/config"
@@ -69,7 +70,7 @@ func loadProduct(file string) (*checks.Product, error) {
 }
 
 // prepare turns arguments, flags and settings into a setup. Every mistake is found here, before anything runs.
-func (a *app) prepare(args []string) (*setup, error) {
+func (a *app) prepare(ctx context.Context, args []string) (*setup, error) {
 	c, err := a.settings()
 	if err != nil {
 		return nil, err
@@ -82,13 +83,13 @@ func (a *app) prepare(args []string) (*setup, error) {
 	if s.target, err = catalog.Target(product, input(args, c)); err != nil {
 		return nil, err
 	}
-	if s.checks, err = withPlugins(c.Plugins); err != nil {
+	if s.checks, err = withPlugins(ctx, c.Plugins); err != nil {
 		return nil, err
 	}
 	if s.level, err = level(c.Level); err != nil {
 		return nil, err
 	}
-	if err := s.knownChecks(); err != nil {
+	if _, err := byID(slices.Concat(s.only, s.skip), s.checks); err != nil {
 		return nil, err
 	}
 	if s.world, err = newWorld(c); err != nil {
@@ -118,25 +119,37 @@ func level(name string) (checks.Level, error) {
 }
 
 // withPlugins adds the executables of the settings to the checks and validates the whole set.
-func withPlugins(declared []config.Plugin) ([]*checks.Check, error) {
+func withPlugins(ctx context.Context, declared []config.Plugin) ([]*checks.Check, error) {
 	all := slices.Clone(suite.All)
-	if len(declared) > 0 {
-		return nil, misuse("Plug-ins are not there yet.", "")
+	for _, d := range declared {
+		requires, err := byID(d.Requires, all)
+		if err != nil {
+			return nil, err
+		}
+		c, err := plugin.New(ctx, plugin.Declaration{Name: d.Name, Command: d.Command, Speaks: d.Speaks, On: d.On, Requires: requires,
+			Timeout: time.Duration(d.Timeout)})
+		if err != nil {
+			return nil, misuse(sentence(err.Error()), "logindoctor config check")
+		}
+		all = append(all, c)
 	}
 	return all, checks.Validate(all)
 }
 
-func (s *setup) knownChecks() error {
+// byID finds checks; a check that is not there is a misuse.
+func byID(ids []string, all []*checks.Check) ([]*checks.Check, error) {
 	var names []string
-	for _, c := range s.checks {
+	for _, c := range all {
 		names = append(names, c.ID)
 	}
-	for _, id := range slices.Concat(s.only, s.skip) {
+	var found []*checks.Check
+	for _, id := range ids {
 		if err := oneOf("check", id, names); err != nil {
-			return err
+			return nil, err
 		}
+		found = append(found, all[slices.Index(names, id)])
 	}
-	return nil
+	return found, nil
 }
 
 func newWorld(c *config.Settings) (*world.World, error) {

@@ -39,7 +39,7 @@ func (a *app) runCommand(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := a.prepare(args)
+	s, err := a.prepare(cmd.Context(), args)
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,6 @@ var modules = map[string]struct{ importers, why string }{
 	"github.com/ysmood/gson":                     {"checks/internal/page/child", "values of the browser's protocol"},
 	"go.yaml.in/yaml/v4":                         {"checks/catalog", "product files and settings, with every error's place"},
 	"github.com/dop251/goja":                     {"checks/world", "proxy scripts, interruptible"},
-	"github.com/mattn/go-ieproxy":                {"checks/world", "proxy settings of Windows"},
 	"golang.org/x/sys/windows":                   {"checks/world checks/internal/page/proc", "adapters, registry, job objects"},
 	"golang.org/x/sys/windows/registry":          {"checks/world", "name resolution policy and proxies"},
 	"golang.org/x/sys/unix":                      {"checks/world checks/internal/page/proc fixtures", "socket options"},
