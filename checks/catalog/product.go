@@ -17,7 +17,7 @@ import (
 //go:embed connectwise.yaml
 var connectwise []byte
 
-// Default returns the product that is built in.
+// Default returns the product that is built in; nobody may change it.
 var Default = sync.OnceValue(func() *checks.Product {
 	p, err := Load("connectwise.yaml", connectwise)
 	if err != nil {

@@ -100,7 +100,7 @@ func (b *builder) byID(id string, ids []string) (checks.Region, error) {
 			return r, nil
 		}
 	}
-	return checks.Region{}, &InputError{"No target was given.", "one of the regions " + strings.Join(ids, ", ") + ", or the host name of your own server"}
+	return checks.Region{}, &InputError{"No target was given.", "logindoctor run TARGET    " + targets(ids)}
 }
 
 func (b *builder) byTarget(ids []string) (checks.Region, error) {
@@ -108,7 +108,7 @@ func (b *builder) byTarget(ids []string) (checks.Region, error) {
 	if slices.Contains(ids, name) {
 		return b.byID(name, ids)
 	}
-	s, err := subject("target", b.in.Target, checks.RoleWeb)
+	s, err := subject(asTarget, b.in.Target, checks.RoleWeb)
 	if err != nil {
 		return checks.Region{}, err
 	}
@@ -126,29 +126,40 @@ func (b *builder) byTarget(ids []string) (checks.Region, error) {
 }
 
 func noRegion(name string, ids []string) error {
-	try := "one of the regions " + strings.Join(ids, ", ") + ", or a full host name"
-	if near := Nearest(name, ids); near != "" {
-		try = fmt.Sprintf("%s    (regions: %s; a server of your own needs its full name)", near, strings.Join(ids, ", "))
-	}
-	return &InputError{fmt.Sprintf("There is no region %q.", shorten(name)), try}
+	return &InputError{fmt.Sprintf("There is no region %q.", shorten(name)),
+		"logindoctor run " + cmp.Or(Nearest(name, ids), "TARGET") + "    " + targets(ids)}
 }
 
+func targets(ids []string) string {
+	return "(regions: " + strings.Join(ids, ", ") + "; or the full name of a server)"
+}
+
+// What a person may name, and how.
+const (
+	asTarget = "logindoctor run "
+	asPortal = "--portal "
+	asTime   = "--time-server "
+)
+
+var named = map[string]string{asTarget: "target", asPortal: "portal", asTime: "time server"}
+
 // subject reads a host that a person typed. What is more than a host is refused and never repeated: it may hold secrets.
-func subject(what, text string, role checks.Role) (*checks.Subject, error) {
-	bare := Bare(text)
+func subject(as, text string, role checks.Role) (*checks.Subject, error) {
 	if extra := surplus(text); extra != "" {
-		return nil, &InputError{fmt.Sprintf("The %s must be a host name alone; it holds %s.", what, extra), offer(bare)}
+		return nil, &InputError{fmt.Sprintf("The %s must be a host name alone; it holds %s.", named[as], extra), as + offer(text)}
 	}
 	host, port, err := splitHost(text)
 	if err != nil {
-		return nil, &InputError{fmt.Sprintf("The %s %q %v.", what, shorten(text), err), offer(bare)}
+		return nil, &InputError{fmt.Sprintf("The %s %q %v.", named[as], shorten(text), err), as + offer(text)}
 	}
 	return &checks.Subject{Host: host, Port: port, Role: role, Path: "/"}, nil
 }
 
-func offer(bare string) string {
+// offer is the host in what was typed, or an example if there is none.
+func offer(text string) string {
+	bare := Bare(text)
 	if _, _, err := splitHost(bare); err != nil {
-		return "a host name such as psa.example.test, or psa.example.test:8443"
+		return "psa.example.test    or:  psa.example.test:8443"
 	}
 	return bare
 }
@@ -171,12 +182,12 @@ func (b *builder) portalHost() (*checks.Subject, error) {
 	if b.in.Portal == "" {
 		return nil, nil
 	}
-	return subject("portal", b.in.Portal, checks.RolePortal)
+	return subject(asPortal, b.in.Portal, checks.RolePortal)
 }
 
 func (b *builder) time() ([]string, error) {
 	for _, server := range b.in.TimeServers {
-		if _, err := subject("time server", server, checks.RoleControl); err != nil {
+		if _, err := subject(asTime, server, checks.RoleControl); err != nil {
 			return nil, err
 		}
 	}
