@@ -34,12 +34,12 @@ func TestMonitoringPluginsAreChecks(t *testing.T) {
 	}
 	cases := map[string]struct{ world, node, state, code string }{
 		"healthy": {"", "app.front@", "pass", ""},
-		"broken":  {"http web /login/companyinfo/* 200 body page.html", "app.front@", "fail", "X-front-2"},
+		"broken":  {"http web /login/companyinfo/* 404", "app.front@", "fail", "X-front-2"},
 		"blocked": {"dns * web rcode NXDOMAIN soa", "app.port@", "blocked", ""},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			w := start(t, "A program of the user's own.\n-- world --\n"+c.world+"\n-- want --\nprimary none\n-- page.html --\n<p>moved</p>\n", fixtures.Options{})
+			w := start(t, "A program of the user's own.\n-- world --\n"+c.world+"\n-- want --\nprimary none\n", fixtures.Options{})
 			settings := configOf(w.Args())
 			f, err := os.OpenFile(settings, os.O_APPEND|os.O_WRONLY, 0)
 			if err != nil {
