@@ -185,8 +185,8 @@ func TestBrowseRefusals(t *testing.T) {
 	s.plain("plain.test", html("<h1>in the clear</h1>"))
 	l := s.browse(checks.Script{Steps: []checks.Step{
 		open("https://good.test/"), look("good"), open("https://expired.test/"), open("https://mismatch.test/"),
-		open("https://foreign.test/"), open("https://nowhere.test/"), open("https://shut.test/"), open("https://empty.test/"),
-		look("error"), open("http://plain.test/"), look("plain"), open("http://nowhere.test/"),
+		open("https://foreign.test/"), open("https://nowhere.test/"), open("https://shut.test/"), look("error"),
+		open("https://empty.test/"), open("http://plain.test/"), look("plain"), open("http://nowhere.test/"),
 	}})
 	if end := l.End(); end.Outcome != checks.OutcomeDone {
 		t.Errorf("end %+v", end)
@@ -213,6 +213,9 @@ func TestBrowseRefusals(t *testing.T) {
 		if got := l.Unreached(host); !strings.Contains(got, cause) {
 			t.Errorf("%s: unreached by %q, want %q", host, got, cause)
 		}
+	}
+	if e, _ := l.Step("open http://nowhere.test/"); e.Outcome != checks.OutcomeFailed {
+		t.Errorf("plain host that does not exist: %+v", e)
 	}
 	if p, _ := l.PageAt("plain"); !strings.Contains(p.Text, "in the clear") {
 		t.Errorf("plain page %+v", p)

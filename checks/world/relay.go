@@ -133,8 +133,11 @@ func (r *relay) dialPlain(ctx context.Context, _, address string) (net.Conn, err
 	return conn, err
 }
 
+// failPlain hangs up: a status of ours would look like the host's.
 func (r *relay) failPlain(w http.ResponseWriter, _ *http.Request, _ error) {
-	w.WriteHeader(http.StatusBadGateway)
+	if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+		_ = conn.Close()
+	}
 }
 
 func (r *relay) failed(host, port string, err error) {

@@ -27,6 +27,20 @@ func TestRounds(t *testing.T) {
 	}
 }
 
+func TestRoundsCallOneLoop(t *testing.T) {
+	r, loops := rounds{limit: 2}, 0
+	for range 5 {
+		for _, v := range []string{"https://app.test/", "https://idp.test/"} {
+			if _, _, loop := r.visit(v); loop {
+				loops++
+			}
+		}
+	}
+	if loops != 1 {
+		t.Errorf("%d loops, want 1: the way back is the same one", loops)
+	}
+}
+
 func TestRoundsOfOnePage(t *testing.T) {
 	r := rounds{limit: 2}
 	for _, step := range []string{"1", "2", "3", "4", "5"} {

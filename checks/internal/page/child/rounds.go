@@ -12,9 +12,10 @@ type rounds struct {
 	limit int
 	last  string
 	seen  map[string]int
+	over  bool // a loop was called
 }
 
-// visit counts one request. loop is true exactly once, when the limit is passed.
+// visit counts one request. loop is true exactly once, when the first pair passes the limit.
 func (r *rounds) visit(raw string) (pair string, n int, loop bool) {
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" {
@@ -38,7 +39,9 @@ func (r *rounds) visit(raw string) (pair string, n int, loop bool) {
 		r.seen = map[string]int{}
 	}
 	r.seen[pair]++
-	return pair, r.seen[pair], r.seen[pair] == r.limit+1
+	loop = !r.over && r.seen[pair] > r.limit
+	r.over = r.over || loop
+	return pair, r.seen[pair], loop
 }
 
-func (r *rounds) reset() { r.seen = nil }
+func (r *rounds) reset() { r.seen, r.over = nil, false }
