@@ -112,7 +112,7 @@ func summary(v Verdict, paths []Pathway, causes int) Summary {
 	default:
 		s.MessageID = "verdict.ok"
 		s.Params["slowest_seconds"] = fmt.Sprintf("%.1f", slowest)
-		s.Text = fmt.Sprintf("%s %s; slowest %.1f s", allWork(len(paths)), howDeep(v.Depth, paths), slowest)
+		s.Text = fmt.Sprintf("%s%s; slowest %.1f s", allWork(len(paths)), howDeep(v.Depth, paths), slowest)
 	}
 	return s
 }
@@ -126,9 +126,9 @@ func howDeep(lowest string, paths []Pathway) string {
 		}
 	}
 	if lowest == checks.DepthReach.String() && deeper > 0 {
-		return fmt.Sprintf("as deep as tested, %d to the password", deeper)
+		return fmt.Sprintf(", %d up to the password page", deeper)
 	}
-	return depthNames[lowest]
+	return " " + depthNames[lowest]
 }
 
 func allWork(n int) string {
