@@ -33,7 +33,7 @@ var (
 		Owner: checks.OwnerNetwork, ExplainedBy: []string{"LD1001", "LD2210"}}
 	NameInvented = &checks.Code{ID: "LD2114", Aliases: []string{"dns-nxdomain-rewrite"}, Impact: checks.Blocking,
 		Owner: checks.OwnerNetwork, ExplainedBy: []string{"LD2210"}}
-	Rewrites = &checks.Code{ID: "LD2115", Impact: checks.Risk, Owner: checks.OwnerNetwork, ExplainedBy: []string{"LD2114", "LD2210"}}
+	Rewrites = &checks.Code{ID: "LD2115", Impact: checks.Info, Owner: checks.OwnerNetwork, ExplainedBy: []string{"LD2114", "LD2210"}}
 )
 
 // A Result is what each resolver did, in this computer's order.

@@ -1,0 +1,58 @@
+package clock
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	"logindoctor/checks/internal/plain"
+)
+
+func TestAgree(t *testing.T) {
+	second := time.Second
+	for _, test := range []struct {
+		name  string
+		said  []time.Duration
+		want  time.Duration
+		known bool
+	}{
+		{"nobody", nil, 0, false},
+		{"one alone proves nothing", []time.Duration{9 * second}, 0, false},
+		{"two agree", []time.Duration{9 * second, 10 * second}, 10 * second, true},
+		{"two disagree", []time.Duration{0, 90 * second}, 0, false},
+		{"one liar", []time.Duration{0, second / 2, 90 * second}, second / 2, true},
+		{"half is no majority", []time.Duration{0, 0, 90 * second, 90 * second}, 0, false},
+		{"behind", []time.Duration{-540 * second, -541 * second, -540 * second}, -540 * second, true},
+	} {
+		all := []Source{{Err: errors.New("silent")}}
+		for _, d := range test.said {
+			all = append(all, Source{Offset: d})
+		}
+		if got, known := agree(all); got != test.want || known != test.known {
+			t.Errorf("%s: %v %v, want %v %v", test.name, got, known, test.want, test.known)
+		}
+	}
+}
+
+func TestVerified(t *testing.T) {
+	local := time.Date(2026, 11, 24, 12, 9, 0, 0, time.UTC)
+	if got := (Result{Offset: 9 * time.Minute, Known: true}).Verified(local); got.Minute() != 0 {
+		t.Errorf("a clock nine minutes ahead gives %v", got)
+	}
+	if got := (Result{Offset: 9 * time.Minute}).Verified(local); got != local {
+		t.Errorf("an unproved offset is applied: %v", got)
+	}
+}
+
+func TestDateOffset(t *testing.T) {
+	now := time.Date(2026, 11, 24, 12, 0, 10, 0, time.UTC)
+	page := &plain.Page{Header: http.Header{"Date": {"Tue, 24 Nov 2026 12:00:00 GMT"}}, Took: time.Second}
+	if got, err := dateOffset(page, now); err != nil || got != 9*time.Second {
+		t.Errorf("%v, %v, want 9 s: half of the exchange and half of the second are taken off", got, err)
+	}
+	page.Header.Set("Age", "30")
+	if _, err := dateOffset(page, now); err == nil {
+		t.Error("a stored answer tells the time")
+	}
+}
