@@ -55,7 +55,7 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	}
 	r, rule := read(x)
 	if rule == "" {
-		rule = promises(p, r, base, kind)
+		rule = promises(p, r, kind)
 	}
 	if rule == "" {
 		rule, err = keys(ctx, p, met.Client, r)
@@ -117,8 +117,9 @@ func read(x *hops.Exchange) (Result, string) {
 	return r, ""
 }
 
-// promises returns which rule the document's content breaks. Entra names another host as issuer and is let alone.
-func promises(p *checks.Pass, r Result, base, kind string) string {
+// promises returns which rule the document's content breaks. An issuer
+// may carry a tenant; Entra names another host and is let alone.
+func promises(p *checks.Pass, r Result, kind string) string {
 	if r.Issuer == "" || r.Authorization == "" || r.Keys == "" {
 		return "issuer, authorization_endpoint and jwks_uri must be present"
 	}
@@ -127,9 +128,9 @@ func promises(p *checks.Pass, r Result, base, kind string) string {
 			return "every address in it must be https"
 		}
 	}
-	expected := p.Subject.URL(base).String()
-	if kind != "entra" && kind != "b2c" && strings.TrimSuffix(r.Issuer, "/") != strings.TrimSuffix(expected, "/") {
-		return "the issuer must be " + expected
+	issuer, _ := url.Parse(r.Issuer)
+	if kind != "entra" && kind != "b2c" && hops.Address(issuer) != p.Subject.Address() {
+		return "the issuer must be on " + p.Subject.Name()
 	}
 	return ""
 }

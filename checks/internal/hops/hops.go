@@ -138,6 +138,8 @@ func (c *Client) Do(ctx context.Context, r Request) (*Exchange, error) {
 }
 
 func (c *Client) once(ctx context.Context, r Request) (*Exchange, error) {
+	ctx, cancel := context.WithTimeout(ctx, 2*Patience)
+	defer cancel()
 	x := &Exchange{Method: r.Method, URL: r.URL}
 	start := c.now()
 	trace := &httptrace.ClientTrace{

@@ -193,5 +193,5 @@ func alphanumeric(c byte) bool {
 
 // Harmless reports whether a meaning is a normal step of a flow and no refusal.
 func Harmless(means string) bool {
-	return slices.Contains([]string{"consent", "interrupt", "cancelled", "silent", "forgot-password", "interaction"}, means)
+	return slices.Contains([]string{"consent", "interrupt", "cancelled", "session", "forgot-password", "mfa", "mfa-enrol"}, means)
 }

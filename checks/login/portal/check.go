@@ -41,6 +41,7 @@ var Check = &checks.Check{ID: "login.portal", Files: files, Scope: checks.PerPat
 // A Result is what the page offers.
 type Result struct {
 	Password  bool     // a field for a password
+	Mail      bool     // a field for a mail address or user name
 	Forgot    bool     // a link for a forgotten one
 	Providers []string // buttons of other providers
 }
@@ -91,7 +92,7 @@ func judge(p *checks.Pass, log page.Log) (any, error) {
 		return r, nil
 	case broken(p, log, troubles):
 		return nil, nil
-	case log.Did(stepAny):
+	case log.Did(stepAny) || r.Mail:
 		p.Reached(checks.DepthPage)
 		report(p, FormChanged, host(p, log), nil)
 		return r, nil
@@ -108,6 +109,8 @@ func read(e checks.Event) Result {
 		case !f.Visible:
 		case f.Type == "password":
 			r.Password = true
+		case f.Tag == "input" && f.Type != "submit" && (strings.Contains(label, "mail") || strings.Contains(label, "user")):
+			r.Mail = true
 		case strings.Contains(label, "forgot"):
 			r.Forgot = true
 		case f.Tag != "input" || f.Type == "submit" || f.Type == "button":

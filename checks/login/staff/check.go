@@ -61,6 +61,10 @@ const (
 	stepLast     = "last"
 )
 
+// rounds is how often a person is sent back and forth before it counts as a loop. A browser follows twenty redirects in a
+// row, and one round of a sign-in takes four or five.
+const rounds = 3
+
 // generic finds a field by what it is where its name is not known.
 var generic = []string{"input[type=password]", "input[type=email]"}
 
@@ -90,7 +94,7 @@ func plan(p *checks.Pass, start string) (checks.Script, bool) {
 		}
 	}
 	steps = append(steps, checks.Step{Name: stepLast, Do: checks.DoLook}, checks.Step{Name: "picture", Do: checks.DoShot, Optional: true})
-	return checks.Script{Name: p.Pathway.ID, Steps: steps, Deadline: 90 * time.Second}, known
+	return checks.Script{Name: p.Pathway.ID, Steps: steps, Deadline: 90 * time.Second, MaxRounds: rounds}, known
 }
 
 // staffForm fills what is asked before any password, and waits for the words that replace it.
@@ -120,14 +124,15 @@ func identity(p *checks.Pass) []checks.Step {
 	for _, list := range [][]string{form.Landmark, form.User, form.Password, generic} {
 		first = append(first, list...)
 	}
-	steps := []checks.Step{{Name: stepIdentity, Do: checks.DoWait, Any: first, Within: 20 * time.Second}}
+	steps := []checks.Step{{Name: stepIdentity, Do: checks.DoWait, Any: first, Texts: refusals(p.Target.Product), Within: 20 * time.Second}}
 	if strings.Contains(p.Target.User, "@") {
 		password := append(append([]string{}, form.Password...), generic[0])
 		steps = append(steps,
 			checks.Step{Name: stepMail, Do: checks.DoFill, Any: append(append([]string{}, form.User...), generic[1]),
 				Value: p.Target.User, If: stepIdentity, Optional: true, Within: 3 * time.Second},
 			checks.Step{Name: stepNext, Do: checks.DoPress, Any: form.Submit, If: stepMail, Optional: true, Within: 3 * time.Second},
-			checks.Step{Name: stepPassword, Do: checks.DoWait, Any: password, If: stepNext, Optional: true, Within: 15 * time.Second})
+			checks.Step{Name: stepPassword, Do: checks.DoWait, Any: password, Texts: refusals(p.Target.Product), If: stepNext,
+				Optional: true, Within: 15 * time.Second})
 	}
 	return steps
 }

@@ -93,7 +93,7 @@ func (v verdict) silent() bool {
 		// Without the words that announce single sign-on the form asks for a password: another way in, and a page all the same.
 		v.Observe(checks.Public("single_sign_on", "not offered to this user"))
 		v.Reached(checks.DepthPage)
-	case v.Pathway.Door != checks.DoorLocal && v.log.Did(stepLogin) && web && !v.form(last):
+	case (v.Pathway.Door == checks.DoorHome || v.log.Did(stepLogin)) && web && !v.form(last) && strings.TrimSpace(last.Text) != "":
 		v.Observe(checks.Public("session", "signed in without a password"))
 		v.Reached(checks.DepthPage)
 	case v.log.Did(stepNext) || !web && len(visible(last)) == 0 && strings.TrimSpace(last.Text) != "":

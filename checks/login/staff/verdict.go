@@ -24,10 +24,10 @@ type verdict struct {
 // did not work, not that people cannot sign in.
 func (v verdict) conclude() error {
 	found := false
-	for _, ask := range []func() bool{v.cookiesOff, v.loop, v.headers, v.sameSite, v.coded, v.refusedPage} {
+	for _, ask := range []func() bool{v.cookiesOff, v.loop, v.headers, v.sameSite, v.coded} {
 		found = ask() || found
 	}
-	if found {
+	if found || v.refusedPage() {
 		return nil
 	}
 	if v.reached() {
@@ -49,13 +49,19 @@ func (v verdict) conclude() error {
 // reached reports whether the field for the password, or the one before it, was shown.
 func (v verdict) reached() bool {
 	switch {
-	case v.log.Did(stepPassword):
+	case v.found(stepPassword):
 		return true
 	case v.log.Did(stepNext):
 		last, ok := v.log.Page()
 		return ok && slices.ContainsFunc(last.Fields, func(f checks.Field) bool { return f.Visible })
 	}
-	return v.log.Did(stepIdentity)
+	return v.found(stepIdentity)
+}
+
+// found reports whether a step saw a control; a text that ends the waiting is none.
+func (v verdict) found(step string) bool {
+	e, ok := v.log.Step(step)
+	return ok && e.Outcome == checks.OutcomeDone && !slices.Contains(refusals(v.Target.Product), e.Matched)
 }
 
 // cookiesOff: the browser refuses cookies of the pages themselves by a setting.
@@ -74,8 +80,8 @@ func (v verdict) cookiesOff() bool {
 
 // loop: application and provider hand the person back and forth.
 func (v verdict) loop() bool {
-	l, ok := v.log.Loop()
-	if !ok {
+	hosts, n := v.circle()
+	if n < rounds {
 		return false
 	}
 	host, reason := v.web(), "the application does not take the session it was given"
@@ -86,18 +92,31 @@ func (v verdict) loop() bool {
 			reason += ", domain " + e.Cookie.Domain
 		}
 	}
-	v.report(LoginLoop, host, checks.Count("rounds", l.Rounds), checks.Public("hosts", l.Text), checks.Text("reason", reason))
+	v.report(LoginLoop, host, checks.Count("rounds", n), checks.Public("hosts", hosts), checks.Text("reason", reason))
 	return true
+}
+
+// circle returns the hosts of a loop and its rounds: as the browser called it, or as often as a provider was met again.
+func (v verdict) circle() (hosts string, n int) {
+	if l, ok := v.log.Loop(); ok {
+		return l.Text, max(l.Rounds, rounds)
+	}
+	met := map[string]int{}
+	for _, e := range v.log.Hops() {
+		if v.subject(e.Host).Role != checks.RoleIDP {
+			continue
+		}
+		if met[e.URL]++; met[e.URL] > n {
+			hosts, n = v.web()+" → "+e.Host, met[e.URL]
+		}
+	}
+	return hosts, n
 }
 
 // headers: so many cookies have piled up that the server refuses to read them.
 func (v verdict) headers() bool {
-	text := ""
-	if last, ok := v.log.Page(); ok {
-		text = last.Text + " " + last.Title
-	}
 	for _, e := range v.log.Hops() {
-		if e.Status == 431 || e.Status == 400 && answer.TooLong(v.Target.Product, e.Status, text) {
+		if e.Status == 431 || e.Status == 400 && answer.TooLong(v.Target.Product, e.Status, v.lastText()) {
 			v.report(HeaderTooLong, e.Host, checks.Count("status", e.Status))
 			return true
 		}
@@ -105,12 +124,16 @@ func (v verdict) headers() bool {
 	return false
 }
 
-// sameSite: the application's cookie stays behind because the provider sends the person back with a form.
+// sameSite: the application's cookie stays behind because the provider sends the person back with a form. It only counts
+// if the application then misses something.
 func (v verdict) sameSite() bool {
+	if means, _ := said(v.Target.Product, v.lastText()); means != "state" || v.reached() {
+		return false
+	}
 	for _, e := range v.log.Withheld() {
 		strict := slices.ContainsFunc(e.Cookie.Refused, func(r string) bool { return strings.Contains(r, "SameSite") })
 		posted := slices.ContainsFunc(v.log.Hops(), func(h checks.Event) bool { return h.Host == e.Host && h.Method == "POST" })
-		if strict && posted && !v.reached() {
+		if strict && posted {
 			v.report(SameSite, e.Host, checks.Public("cookie", e.Cookie.Name), checks.Public("same_site", e.Cookie.SameSite))
 			return true
 		}
@@ -118,14 +141,23 @@ func (v verdict) sameSite() bool {
 	return false
 }
 
+func (v verdict) lastText() string {
+	last, _ := v.log.Page()
+	return last.Title + " " + last.Text
+}
+
 // coded: a page or an address carries a code or words that are known.
 func (v verdict) coded() bool {
 	for _, text := range v.texts() {
+		means, words := said(v.Target.Product, text)
 		if c, ok := way.Coded(v.Target.Product, text); ok && !way.Harmless(c.Means) {
+			if means != "" && finer[means] == c.Means {
+				c.Means = means
+			}
 			v.say(c.Means, c.Code, c.Text)
 			return true
 		}
-		if means, words := said(v.Target.Product, text); means != "" {
+		if means != "" {
 			v.say(means, "none", words)
 			return true
 		}
@@ -135,10 +167,7 @@ func (v verdict) coded() bool {
 
 // texts are the last page and the parameters of the last hops, as one text each, latest first.
 func (v verdict) texts() []string {
-	var all []string
-	if last, ok := v.log.Page(); ok {
-		all = append(all, last.Title+" "+last.Text)
-	}
+	all := []string{v.lastText()}
 	for _, e := range slices.Backward(v.log.Hops()) {
 		for _, q := range e.Query {
 			if strings.HasPrefix(q.Name, "error") {

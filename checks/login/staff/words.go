@@ -1,9 +1,11 @@
 package staff
 
 import (
+	"slices"
 	"strings"
 
 	"logindoctor/checks"
+	"logindoctor/checks/internal/way"
 )
 
 // libraries are texts of the libraries that sign-in pages are made with; a product file adds its own.
@@ -13,7 +15,7 @@ var libraries = []checks.Words{
 	{Means: "saml-clock", Any: []string{"IDX10222", "IDX10223", "assertion is not yet valid", "assertion has expired",
 		"assertion is expired", "not yet valid", "timing issue"}},
 	{Means: "saml-signature", Any: []string{"signature is invalid", "signature validation failed", "invalid signature",
-		"could not verify the signature", "verify signature"}},
+		"could not verify the signature", "verify signature", "signing certificate has expired"}},
 	// dotnet/aspnetcore, RemoteAuthenticationHandler.cs and OpenIdConnectHandler.cs
 	{Means: "state", Any: []string{"correlation failed", "IDX21323", "unable to unprotect the message.state",
 		"state mismatch", "we are having trouble loading your current state"}},
@@ -24,10 +26,34 @@ var libraries = []checks.Words{
 	{Means: "account-unknown", Any: []string{"we can't seem to find your account",
 		"a user with the specified credential could not be found"}},
 	{Means: "licence", Any: []string{"not licensed", "no license available", "license limit", "licence limit", "too many users"}},
-	{Means: "no-access", Any: []string{"do not have access to this", "no access to this application",
+	{Means: "no-access", Any: []string{"you do not have access", "no access to this application",
 		"not been granted access"}},
 	{Means: "mfa-provider", Any: []string{"cannot use mfa service"}},
+	// learn.microsoft.com/entra/identity-platform/reference-error-codes: AADSTS50020, 53000, 500021, 70008 and 50173
+	{Means: "other-account", Any: []string{"from identity provider"}},
+	{Means: "device", Any: []string{"device is not in required device state"}},
+	{Means: "tenant-restriction", Any: []string{"tenant is denied"}},
+	{Means: "session-expired", Any: []string{"has expired due to inactivity", "fresh auth token is needed"}},
 	{Means: "throttled", Any: []string{"there are too many requests at this moment"}},
+}
+
+// finer says which words split the meaning of a code.
+var finer = map[string]string{"other-account": "wrong-directory", "device": "policy"}
+
+// refusals are texts at which waiting for a form ends: a page that shows one has none.
+func refusals(product *checks.Product) []string {
+	var all []string
+	for _, w := range slices.Concat(product.Words, libraries) {
+		if byMeans[w.Means] != nil {
+			all = append(all, w.Any...)
+		}
+	}
+	for _, c := range product.Codes {
+		if strings.ContainsAny(c.Code, "0123456789") && !way.Harmless(c.Means) {
+			all = append(all, c.Code)
+		}
+	}
+	return all
 }
 
 // said returns the meaning of the first words that a text holds, the product's own before those of libraries.

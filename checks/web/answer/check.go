@@ -137,6 +137,7 @@ func judge(ctx context.Context, p *checks.Pass, r Result) {
 	case Maintained, GatewayFault, ServerFault:
 		failing(ctx, p, x, kind)
 	default:
+		parts(ctx, p, r)
 		slow(ctx, p, r)
 	}
 }
