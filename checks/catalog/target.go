@@ -159,7 +159,7 @@ func subject(as, text string, role checks.Role) (*checks.Subject, error) {
 func offer(text string) string {
 	bare := Bare(text)
 	if _, _, err := splitHost(bare); err != nil {
-		return "psa.example.test    or:  psa.example.test:8443"
+		return "psa.example.com    or:  psa.example.com:8443"
 	}
 	return bare
 }

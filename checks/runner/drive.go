@@ -34,12 +34,21 @@ func (g *graph) drive(ctx context.Context, n *node) {
 	g.watch(n, false)
 	g.apply(ctx, n, nil)
 	g.confirm(ctx, n)
+	if ctx.Err() != nil && n.State == checks.Failed {
+		n.cutShort()
+	}
 	n.Took = g.opt.World.Now().Sub(g.began) - n.Started
 }
 
 // stopped ends a node that was never begun. It is an error and not skipped, so that the verdict is unknown and not fine.
 func (n *node) stopped() {
 	n.State, n.Hits, n.Reason = checks.Errored, checks.Everyone, "Not begun: the run was stopped."
+}
+
+// cutShort takes back a failure that was seen while the run was being stopped: what failed may have been the stopping.
+func (n *node) cutShort() {
+	n.stopped()
+	n.Reason, n.Findings = "The run was stopped while the check looked.", nil
 }
 
 func (g *graph) end(n *node) {

@@ -15,7 +15,7 @@ type node struct {
 	late           bool
 	done           chan struct{} // closed when State is final
 	slot           *slot
-	reaching       *node         // the node that its Run waits for at the moment; guarded by graph.mu
+	reaching       *node // the node that its Run waits for at the moment; guarded by graph.mu
 }
 
 // client says whom the node speaks for when a prerequisite hits only some.

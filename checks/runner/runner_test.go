@@ -306,6 +306,22 @@ func TestStoppedRunIsIncompleteAndNotFine(t *testing.T) {
 	})
 }
 
+func TestFailureOfAStoppedRunIsTakenBack(t *testing.T) {
+	silent := toy("dns.a", checks.Once, func(ctx context.Context, p *checks.Pass) (any, error) {
+		<-ctx.Done()
+		p.Report(broken, checks.Likely).FromSilence()
+		return nil, nil
+	})
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		r := Run(ctx, withDefaults(Options{Checks: []*checks.Check{silent}}))
+		if want(t, r, "dns.a=error"); len(r.Nodes[0].Findings) != 0 {
+			t.Errorf("findings %v", r.Nodes[0].Findings)
+		}
+	})
+}
+
 type handle struct{ closed *atomic.Int32 }
 
 func (h handle) Close() error { h.closed.Add(1); return nil }
