@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/publicsuffix"
+
 	"logindoctor/checks"
 )
 
@@ -61,12 +63,13 @@ func listed(t *checks.Target, host string) bool {
 	return t != nil && t.Product != nil && slices.ContainsFunc(t.Product.Domains, func(d checks.Domain) bool { return within(host, d.Name) })
 }
 
-// parent cuts the first label off; a name of two labels stays, since what is above it belongs to nobody.
+// parent is the domain that somebody registered for a host.
 func parent(host string) string {
-	if strings.Count(host, ".") < 2 {
+	domain, err := publicsuffix.EffectiveTLDPlusOne(host)
+	if err != nil {
 		return host
 	}
-	return host[strings.IndexByte(host, '.')+1:]
+	return domain
 }
 
 func within(host, domain string) bool {

@@ -10,7 +10,7 @@ import (
 func TestHost(t *testing.T) {
 	target := &checks.Target{Product: &checks.Product{
 		Regions: []checks.Region{{Web: "na.service.example", API: "api-na.service.example"}},
-		Hosts:   []checks.GlobalHost{{Host: "auth.vendor.example"}, {Host: "short.example"}},
+		Hosts:   []checks.GlobalHost{{Host: "auth.vendor.example"}, {Host: "short.example"}, {Host: "vendor.co.uk"}},
 		Domains: []checks.Domain{{Name: "provider.example"}, {Name: "portals.example"}},
 	}}
 	for _, test := range []struct {
@@ -28,6 +28,7 @@ func TestHost(t *testing.T) {
 		{"acme.portals.example", checks.RolePortal, checks.OwnerVendor},
 		{"na.service.example", checks.RoleControl, checks.OwnerNetwork},
 		{"proxy.customer.example", checks.RoleProxy, checks.OwnerNetwork},
+		{"shop.co.uk", checks.RoleIDP, checks.OwnerIdentity},
 	} {
 		if got := whose.Host(target, &checks.Subject{Host: test.host, Role: test.role}); got != test.want {
 			t.Errorf("%s as %s: %s, want %s", test.host, test.role, got, test.want)

@@ -9,7 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/beevik/ntp"
@@ -23,6 +23,7 @@ const (
 	ntpKind  = "NTP"
 	dateKind = "Date"
 	patience = 4 * time.Second
+	grace    = 1500 * time.Millisecond
 	spread   = 2 * time.Second // how far honest clocks may be apart: a Date header is cut to the second
 )
 
@@ -35,23 +36,53 @@ type Source struct {
 	Err    error
 }
 
-// measure asks time servers and unrelated web servers at once.
+// measure asks time servers and unrelated web servers at once. Once enough of them agree it waits only a grace for the
+// others: every judgement of a certificate waits for it.
 func measure(ctx context.Context, w checks.World, t *checks.Target) []Source {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	var controls []checks.Control
-	if t.Product != nil {
-		controls = t.Product.Controls
+	var all []Source
+	var ask []func() Source
+	for _, host := range t.Time {
+		all = append(all, Source{Host: host, Kind: ntpKind, Err: context.DeadlineExceeded})
+		ask = append(ask, func() Source { return askServer(ctx, w, host) })
 	}
-	all := make([]Source, len(t.Time)+len(controls))
-	var wg sync.WaitGroup
-	for i, host := range t.Time {
-		wg.Go(func() { all[i] = askServer(ctx, w, host) })
+	for _, c := range controls(t) {
+		all = append(all, Source{Host: c.URL, Kind: dateKind, Err: context.DeadlineExceeded})
+		ask = append(ask, func() Source { return askDate(ctx, w, c) })
 	}
-	for i, c := range controls {
-		wg.Go(func() { all[len(t.Time)+i] = askDate(ctx, w, c) })
+	return collect(all, ask)
+}
+
+func controls(t *checks.Target) []checks.Control {
+	if t.Product == nil {
+		return nil
 	}
-	wg.Wait()
+	return t.Product.Controls
+}
+
+// collect fills in what came in time.
+func collect(all []Source, ask []func() Source) []Source {
+	type said struct {
+		i int
+		Source
+	}
+	heard := make(chan said, len(ask))
+	for i, one := range ask {
+		go func() { heard <- said{i, one()} }()
+	}
+	var enough <-chan time.Time
+	for range ask {
+		select {
+		case s := <-heard:
+			all[s.i] = s.Source
+			if _, known := agree(all); known && enough == nil {
+				enough = time.After(grace)
+			}
+		case <-enough:
+			return all
+		}
+	}
 	return all
 }
 
@@ -105,9 +136,10 @@ func askDate(ctx context.Context, w checks.World, c checks.Control) Source {
 	}
 	s := Source{Host: u.Hostname(), Kind: dateKind}
 	var page *plain.Page
+	var leaf atomic.Pointer[x509.Certificate] // a dial can outlive the request that it was for
 	if c.Secure {
 		u.Scheme = "https"
-		page, err = plain.Over(ctx, w, s.unverified(w), u.String())
+		page, err = plain.Over(ctx, w, unverified(w, &leaf), u.String())
 	} else {
 		page, err = plain.Get(ctx, w, c.URL)
 	}
@@ -115,11 +147,12 @@ func askDate(ctx context.Context, w checks.World, c checks.Control) Source {
 		s.Err = err
 		return s
 	}
+	s.Leaf = leaf.Load()
 	s.Offset, s.Err = dateOffset(page, w.Now())
 	return s
 }
 
-func (s *Source) unverified(w checks.World) *http.Transport {
+func unverified(w checks.World, leaf *atomic.Pointer[x509.Certificate]) *http.Transport {
 	return &http.Transport{DisableKeepAlives: true, DialTLSContext: func(ctx context.Context, _, address string) (net.Conn, error) {
 		host, _, _ := strings.Cut(address, ":")
 		via, err := w.ProxyFor(ctx, &url.URL{Scheme: "https", Host: host, Path: "/"})
@@ -135,7 +168,7 @@ func (s *Source) unverified(w checks.World) *http.Transport {
 			raw.Close()
 			return nil, err
 		}
-		s.Leaf = c.ConnectionState().PeerCertificates[0]
+		leaf.Store(c.ConnectionState().PeerCertificates[0])
 		return c, nil
 	}}
 }

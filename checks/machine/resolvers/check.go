@@ -39,13 +39,6 @@ var (
 // A Result is what each resolver did, in this computer's order.
 type Result struct{ Resolvers []Resolver }
 
-// A Resolver is a DNS server and its answers.
-type Resolver struct {
-	checks.Resolver
-	Real  []dnsq.Answer // for names that exist
-	False []dnsq.Answer // for names that cannot exist
-}
-
 func run(ctx context.Context, p *checks.Pass) (any, error) {
 	if s := first(p.Target); s != nil {
 		if via, err := p.World.ProxyFor(ctx, s.URL("/")); err == nil && via != nil {
@@ -140,37 +133,6 @@ func invented(ctx context.Context, p *checks.Pass, all []Resolver) {
 			p.Report(NameInvented, checks.Confirmed, checks.Public("host", s.Host), server, at).On(s)
 		}
 	}
-}
-
-// did sums up what a resolver did: the best of its answers to names that exist.
-func (r Resolver) did() dnsq.Kind {
-	best := dnsq.Odd + 1
-	for _, a := range r.Real {
-		best = min(best, a.Kind)
-	}
-	return best
-}
-
-func (r Resolver) took() time.Duration {
-	var most time.Duration
-	for _, a := range r.Real {
-		most = max(most, a.Took)
-	}
-	return most
-}
-
-// lies are the addresses that a resolver gives to every name that cannot exist.
-func (r Resolver) lies() []netip.Addr {
-	for _, a := range r.False {
-		if a.Kind != dnsq.Known || !within(a.Addrs, r.False[0].Addrs) {
-			return nil
-		}
-	}
-	return r.False[0].Addrs
-}
-
-func within(some, all []netip.Addr) bool {
-	return len(some) > 0 && !slices.ContainsFunc(some, func(a netip.Addr) bool { return !slices.Contains(all, a) })
 }
 
 // realNames are two names that exist: an unrelated one first, then the host that the user wants.
