@@ -68,7 +68,7 @@ func (v *view) Reach(ctx context.Context, s *checks.Subject, c *checks.Check) (a
 	if v.n.late {
 		return nil, fmt.Errorf("%s runs when every host is known and cannot add %s", v.n.ID, s.Name())
 	}
-	target, err := v.g.meet(ctx, v.n, s, c)
+	target, err := v.g.meet(v.n, s, c)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func (g *graph) reaching(n, target *node) {
 }
 
 // meet adds what Reach asks for and records on which pathways the host was met.
-func (g *graph) meet(ctx context.Context, from *node, s *checks.Subject, c *checks.Check) (*node, error) {
+func (g *graph) meet(from *node, s *checks.Subject, c *checks.Check) (*node, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	before := len(g.all)
@@ -113,7 +113,7 @@ func (g *graph) meet(ctx context.Context, from *node, s *checks.Subject, c *chec
 			g.join(id, s)
 		}
 	}
-	g.start(ctx, g.all[before:])
+	g.start(g.all[before:])
 	if waitsFor(target, from) {
 		return nil, fmt.Errorf("%s cannot wait for %s, which waits for it", from.ID, target.ID)
 	}

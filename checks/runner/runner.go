@@ -41,6 +41,7 @@ const grace = 250 * time.Millisecond
 
 type graph struct {
 	opt      Options
+	life     context.Context // the run's: a host met on the way outlives the check that met it
 	order    []*checks.Check
 	began    time.Time
 	unwanted func(*checks.Check) string
@@ -68,14 +69,14 @@ func Run(ctx context.Context, o Options) *checks.Run {
 		o.Slots = 64
 	}
 	g := &graph{
-		opt: o, order: topological(o.Checks), began: o.World.Now(), unwanted: o.unwanted(),
+		opt: o, life: ctx, order: topological(o.Checks), began: o.World.Now(), unwanted: o.unwanted(),
 		slots: make(chan struct{}, o.Slots), browsers: make(chan struct{}, browsers), quiet: make(chan struct{}),
 		nodes: map[key]*node{}, subjects: map[string]*checks.Subject{}, ways: map[string][]*checks.Subject{},
 		accounts: map[string]*account{},
 	}
 	g.mu.Lock()
 	g.plan()
-	g.start(ctx, g.all)
+	g.start(g.all)
 	if g.early == 0 {
 		close(g.quiet)
 	}
@@ -85,12 +86,12 @@ func Run(ctx context.Context, o Options) *checks.Run {
 }
 
 // start begins the goroutines of nodes; g.mu is held.
-func (g *graph) start(ctx context.Context, nodes []*node) {
+func (g *graph) start(nodes []*node) {
 	for _, n := range nodes {
 		g.work.Add(1)
 		go func() {
 			defer g.work.Done()
-			g.drive(ctx, n)
+			g.drive(g.life, n)
 		}()
 	}
 }

@@ -178,6 +178,26 @@ func TestReach(t *testing.T) {
 	}
 }
 
+func TestHostMetOnTheWayOutlivesTheCheckThatMetIt(t *testing.T) {
+	dns := toy("dns.a", checks.PerHost, passes)
+	web := toy("web.a", checks.PerHost, func(ctx context.Context, p *checks.Pass) (any, error) {
+		select {
+		case <-time.After(5 * time.Second):
+			return "ok", nil
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}, dns)
+	hops := toy("idp.a", checks.PerPathway, func(ctx context.Context, p *checks.Pass) (any, error) {
+		return p.Reach(ctx, &checks.Subject{Host: "idp", Port: 443, Role: checks.RoleIDP}, dns)
+	})
+	hops.Doors = []checks.Door{checks.DoorSSO}
+	r := run(t, Options{Checks: []*checks.Check{dns, web, hops}})
+	want(t, r, "dns.a@api=pass", "dns.a@control=pass", "dns.a@idp=pass", "dns.a@web=pass",
+		"idp.a@sso=pass",
+		"web.a@api=pass", "web.a@control=pass", "web.a@idp=pass", "web.a@web=pass")
+}
+
 func TestReachOfWhatWaitsForTheCallerIsAnError(t *testing.T) {
 	var proxy *checks.Check
 	tcp := &checks.Check{ID: "tcp.a", Scope: checks.PerHost, Run: passes}
