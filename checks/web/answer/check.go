@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"logindoctor/checks"
@@ -158,8 +159,8 @@ func service(p *checks.Pass) checks.Owner {
 // Wait tells when an answer asks to come back.
 func Wait(h http.Header) string {
 	after := h.Get("Retry-After")
-	if seconds, err := time.ParseDuration(after + "s"); err == nil {
-		return checks.Human(seconds)
+	if seconds, err := strconv.Atoi(after); err == nil && seconds >= 0 {
+		return checks.Human(time.Duration(seconds) * time.Second)
 	}
 	if at, err := http.ParseTime(after); err == nil {
 		return "until " + at.UTC().Format("15:04 MST")

@@ -148,7 +148,7 @@ func Title(page string) string {
 
 var tags = regexp.MustCompile(`<[^>]*>`)
 
-var reference = regexp.MustCompile(`(?i)(?:support id|incident id|reference|ray id)[^0-9a-z]{1,12}([0-9a-z.#-]{6,60})`)
+var reference = regexp.MustCompile(`(?i)(?:support id|incident id|reference|ray id)(?: is)?[^0-9a-z]{1,12}([0-9a-z.#-]*[0-9][0-9a-z.#-]{4,60})`)
 
 // Reference returns the number that an edge asks to quote.
 func Reference(page string) string {
