@@ -100,7 +100,7 @@ func (s *sighting) evidence(host string, a dnsq.Answer, near string) []checks.Ev
 	}
 	resolver := "the system"
 	if a.Server.IsValid() {
-		resolver = a.Server.Addr().String()
+		resolver = dnsq.Name(a.Server)
 	}
 	return []checks.Evidence{checks.Public("host", host), checks.Network("resolver", resolver),
 		checks.Network("answers", strings.Join(all, ", ")), checks.Network("addresses", join(append(slices.Clone(a.Addrs), s.system.Addrs...))),

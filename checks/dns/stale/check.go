@@ -11,6 +11,7 @@ import (
 
 	"logindoctor/checks"
 	"logindoctor/checks/dns/answers"
+	"logindoctor/checks/internal/dnsq"
 	"logindoctor/checks/internal/tlsq"
 	"logindoctor/checks/tcp/connect"
 	"logindoctor/checks/tls/chain"
@@ -42,7 +43,7 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	for _, a := range used.Direct {
 		for _, addr := range a.Addrs {
 			if !slices.Contains(used.Addrs, addr) && works(ctx, p, addr) {
-				report(p, used, a.Server.Addr(), addr)
+				report(p, used, a.Server, addr)
 				return nil, nil
 			}
 		}
@@ -79,7 +80,7 @@ func works(ctx context.Context, p *checks.Pass, addr netip.Addr) bool {
 	return err == nil && tlsq.Verify(roots, c.ConnectionState().PeerCertificates, p.Subject.Host, now) == nil
 }
 
-func report(p *checks.Pass, used answers.Result, resolver, better netip.Addr) {
+func report(p *checks.Pass, used answers.Result, resolver netip.AddrPort, better netip.Addr) {
 	var old []string
 	for _, addr := range used.Addrs {
 		old = append(old, addr.String())
@@ -87,7 +88,7 @@ func report(p *checks.Pass, used answers.Result, resolver, better netip.Addr) {
 	code, wrong, ttl := OldRecord, "the first resolver", time.Duration(0)
 	for _, d := range used.Direct {
 		if slices.ContainsFunc(d.Addrs, func(x netip.Addr) bool { return slices.Contains(used.Addrs, x) }) {
-			wrong, ttl = d.Server.Addr().String(), d.TTL
+			wrong, ttl = dnsq.Name(d.Server), d.TTL
 			break
 		}
 	}
@@ -95,7 +96,7 @@ func report(p *checks.Pass, used answers.Result, resolver, better netip.Addr) {
 		code, wrong = HostsFile, line(p)
 	}
 	p.Report(code, checks.Confirmed, checks.Public("host", p.Subject.Host), checks.Network("address", strings.Join(old, ", ")),
-		checks.Network("better", better.String()), checks.Network("from", wrong), checks.Network("resolver", resolver.String()),
+		checks.Network("better", better.String()), checks.Network("from", wrong), checks.Network("resolver", dnsq.Name(resolver)),
 		checks.Span("lasts", ttl))
 }
 

@@ -57,6 +57,14 @@ type Answer struct {
 	Err    error
 }
 
+// Name names a server, with the port if it is not 53.
+func Name(server netip.AddrPort) string {
+	if server.Port() == 53 {
+		return server.Addr().String()
+	}
+	return server.String()
+}
+
 // Blocked returns the extended error with which a server says that policy decided, or nil (RFC 8914 section 4).
 func (a Answer) Blocked() *EDE {
 	for _, e := range a.EDE {

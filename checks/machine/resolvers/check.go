@@ -87,8 +87,8 @@ func judge(p *checks.Pass, all []Resolver) {
 		return
 	}
 	if works > 0 && all[0].did() == dnsq.Silent {
-		p.Report(PrimarySilent, checks.Confirmed, checks.Network("resolver", all[0].Addr.Addr().String()),
-			checks.Network("other", all[works].Addr.Addr().String()), checks.Span("took", all[works].took()),
+		p.Report(PrimarySilent, checks.Confirmed, checks.Network("resolver", dnsq.Name(all[0].Addr)),
+			checks.Network("other", dnsq.Name(all[works].Addr)), checks.Span("took", all[works].took()),
 			checks.Public("source", all[0].Source))
 	}
 }
@@ -96,7 +96,7 @@ func judge(p *checks.Pass, all []Resolver) {
 func down(p *checks.Pass, all []Resolver) {
 	var addrs []string
 	for _, r := range all {
-		addrs = append(addrs, r.Addr.Addr().String())
+		addrs = append(addrs, dnsq.Name(r.Addr))
 	}
 	who := checks.Network("resolvers", strings.Join(addrs, ", "))
 	did := func(k dnsq.Kind) bool { return slices.ContainsFunc(all, func(r Resolver) bool { return r.did() == k }) }
@@ -125,7 +125,7 @@ func invented(ctx context.Context, p *checks.Pass, all []Resolver) {
 		return
 	}
 	at := checks.Network("address", lies[0].String())
-	server := checks.Network("resolver", r.Addr.Addr().String())
+	server := checks.Network("resolver", dnsq.Name(r.Addr))
 	p.Report(Rewrites, checks.Confirmed, server, at)
 	for _, s := range p.Target.Subjects() {
 		a := dnsq.Ask(ctx, p.World, r.Addr, dnsq.Question{Name: s.Host})
