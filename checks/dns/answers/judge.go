@@ -96,7 +96,7 @@ func (s *sighting) evidence(host string, a dnsq.Answer, near string) []checks.Ev
 	}
 	var all []string
 	for _, d := range s.direct {
-		all = append(all, d.Server.Addr().String()+": "+d.Kind.String())
+		all = append(all, dnsq.Name(d.Server)+": "+d.Kind.String())
 	}
 	resolver := "the system"
 	if a.Server.IsValid() {
