@@ -20,6 +20,7 @@ import (
 	tcpconnect "logindoctor/checks/tcp/connect"
 	tcpdirect "logindoctor/checks/tcp/direct"
 	tcpsize "logindoctor/checks/tcp/size"
+	tcpspeed "logindoctor/checks/tcp/speed"
 	tlschain "logindoctor/checks/tls/chain"
 	tlsdates "logindoctor/checks/tls/dates"
 	tlsissuer "logindoctor/checks/tls/issuer"
@@ -40,6 +41,7 @@ var All = []*checks.Check{
 	tcpconnect.Check,
 	tcpdirect.Check,
 	tcpsize.Check,
+	tcpspeed.Check,
 	tlschain.Check,
 	tlsdates.Check,
 	tlsissuer.Check,
