@@ -21,8 +21,9 @@ var files embed.FS
 
 // The codes of discovery.
 var (
-	BadDocument = &checks.Code{ID: "LD5021", Aliases: []string{"sso-discovery-invalid"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
-	NoDocument  = &checks.Code{ID: "LD5022", Impact: checks.Info, Owner: checks.OwnerVendor}
+	BadDocument = &checks.Code{ID: "LD5021", Aliases: []string{"sso-discovery-invalid"}, Impact: checks.Blocking, Owner: checks.OwnerVendor,
+		ExplainedBy: []string{"LD5002"}}
+	NoDocument = &checks.Code{ID: "LD5022", Impact: checks.Info, Owner: checks.OwnerVendor}
 )
 
 // Check reads the discovery document and the keys it names.

@@ -24,8 +24,11 @@ var (
 	Circle    = &checks.Code{ID: "LD5011", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD4004"}}
 	Downgrade = &checks.Code{ID: "LD5012", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD4005"}}
 	LookAlike = &checks.Code{ID: "LD5013", Impact: checks.Blocking, Owner: checks.OwnerUser}
-	Refused   = &checks.Code{ID: "LD5015", Impact: checks.Blocking, Owner: checks.OwnerIdentity, Hits: checks.Programs}
+	Refused   = &checks.Code{ID: "LD5015", Impact: checks.Blocking, Owner: checks.OwnerIdentity, ExplainedBy: inBrowser}
 )
+
+// inBrowser are the codes of login.staff that say the same more exactly.
+var inBrowser = []string{"LD5101", "LD5102", "LD5103", "LD5107", "LD5109", "LD5110", "LD5302", "LD5303", "LD5304", "LD5399"}
 
 // Check follows redirects with cookies and without scripts.
 var Check = &checks.Check{ID: "idp.redirects", Files: files, Scope: checks.PerPathway,

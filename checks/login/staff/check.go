@@ -132,7 +132,7 @@ func identity(p *checks.Pass) []checks.Step {
 				Value: p.Target.User, If: stepIdentity, Optional: true, Within: 3 * time.Second},
 			checks.Step{Name: stepNext, Do: checks.DoPress, Any: form.Submit, If: stepMail, Optional: true, Within: 3 * time.Second},
 			checks.Step{Name: stepPassword, Do: checks.DoWait, Any: password, Texts: refusals(p.Target.Product), If: stepNext,
-				Optional: true, Within: 15 * time.Second})
+				Optional: true, Within: 8 * time.Second})
 	}
 	return steps
 }
