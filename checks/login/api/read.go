@@ -108,12 +108,12 @@ func (c call) code(x *hops.Exchange, means string) *checks.Code {
 		return WrongHost
 	}
 	switch {
-	case x.HTML():
-		return PageNotData
 	case x.Status == http.StatusTooManyRequests:
 		return TooManyCalls
-	case x.Status >= 500:
+	case x.Status >= 500 && answer.Classify(c.pass.Target.Product, x) != answer.BlockedPage: // servers send it as a page
 		return CallFailed
+	case x.HTML():
+		return PageNotData
 	}
 	return UnknownAnswer
 }
