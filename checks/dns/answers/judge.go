@@ -22,7 +22,7 @@ func (s *sighting) judge() (*checks.Code, dnsq.Answer) {
 	switch {
 	case !ok:
 		return s.undecided()
-	case first.Blocked() != nil || first.Kind == dnsq.Known && nowhere(first.Addrs):
+	case first.Denied() || first.Kind == dnsq.Known && nowhere(first.Addrs):
 		return Filtered, first
 	case first.Kind == dnsq.Known && private(first.Addrs) && s.elsewherePublic():
 		return Filtered, first
@@ -48,7 +48,7 @@ func (s *sighting) undecided() (*checks.Code, dnsq.Answer) {
 		code *checks.Code
 	}{{dnsq.Failure, ServerFailure}, {dnsq.Odd, ServerFailure}, {dnsq.Refused, Refused}} {
 		if a, ok := s.any(k.kind); ok {
-			if a.Blocked() != nil {
+			if a.Denied() {
 				return Filtered, a
 			}
 			return k.code, a
@@ -63,7 +63,7 @@ func (s *sighting) undecided() (*checks.Code, dnsq.Answer) {
 // sure is confirmed when two resolvers say the same, or when the answer itself names its reason.
 func (s *sighting) sure(code *checks.Code) checks.Certainty {
 	first, _ := s.decisive()
-	if code == Bogus || code == SplitHorizon || code == Filtered && first.Blocked() != nil {
+	if code == Bogus || code == SplitHorizon || code == Filtered && first.Denied() {
 		return checks.Confirmed
 	}
 	same := 0

@@ -51,6 +51,7 @@ type Answer struct {
 	Addrs  []netip.Addr
 	Names  []string // targets of CNAME records, in order
 	Zone   string   // owner of the SOA record of a negative answer
+	Policy string   // zone of the response policy that wrote the answer
 	TTL    time.Duration
 	EDE    []EDE
 	Took   time.Duration
@@ -77,18 +78,26 @@ func (a Answer) Blocked() *EDE {
 	return nil
 }
 
-// Reason names the extended errors, "none" without one.
+// Denied reports whether a server says that policy keeps the answer back.
+func (a Answer) Denied() bool {
+	return a.Blocked() != nil || a.Policy != "" && a.Kind != Known
+}
+
+// Reason names the extended errors and the response policy, "none" without either.
 func (a Answer) Reason() string {
-	if len(a.EDE) == 0 {
-		return "none"
-	}
 	var all []string
+	if a.Policy != "" {
+		all = append(all, "response policy "+a.Policy)
+	}
 	for _, e := range a.EDE {
 		name := dns.ExtendedErrorCodeToString[e.Code]
 		if e.Text != "" {
 			name += ": " + e.Text
 		}
 		all = append(all, name)
+	}
+	if len(all) == 0 {
+		return "none"
 	}
 	return strings.Join(all, "; ")
 }
@@ -195,6 +204,9 @@ func merge(four, six reply) Answer {
 	if a.Zone == "" {
 		a.Zone = b.Zone
 	}
+	if a.Policy == "" {
+		a.Policy = b.Policy
+	}
 	return a
 }
 
@@ -213,6 +225,11 @@ func read(r reply) Answer {
 	for _, rr := range r.msg.Ns {
 		if soa, ok := rr.(*dns.SOA); ok {
 			a.Zone = strings.TrimSuffix(soa.Hdr.Name, ".")
+		}
+	}
+	for _, rr := range r.msg.Extra {
+		if soa, ok := rr.(*dns.SOA); ok { // BIND 9 ARM, response-policy: add-soa
+			a.Policy = strings.TrimSuffix(soa.Hdr.Name, ".")
 		}
 	}
 	if opt := r.msg.IsEdns0(); opt != nil {

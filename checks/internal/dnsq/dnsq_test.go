@@ -107,6 +107,22 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+func TestResponsePolicy(t *testing.T) {
+	for rcode, denied := range map[int]bool{dns.RcodeNameError: true, dns.RcodeSuccess: false} {
+		a := ask(t, func(w dns.ResponseWriter, q *dns.Msg) {
+			m := new(dns.Msg).SetRcode(q, rcode)
+			if rcode == dns.RcodeSuccess && q.Question[0].Qtype == dns.TypeA {
+				m.Answer = append(m.Answer, record(t, "host.example. 30 A 192.0.2.1"))
+			}
+			m.Extra = []dns.RR{record(t, "policy.example. 60 SOA ns.example. who.example. 1 2 3 4 5")}
+			w.WriteMsg(m)
+		})
+		if a.Denied() != denied || a.Reason() != "response policy policy.example" {
+			t.Errorf("rcode %d: denied %t, reason %q", rcode, a.Denied(), a.Reason())
+		}
+	}
+}
+
 func TestLongAnswerComesOverTCP(t *testing.T) {
 	a := ask(t, func(w dns.ResponseWriter, q *dns.Msg) {
 		m := new(dns.Msg).SetReply(q)
