@@ -130,6 +130,9 @@ func (d *diagnosis) explain() {
 			root = direct[root]
 		}
 		it.cause = root
+		if it.Impact < root.Impact { // its pathways are not hurt as badly
+			continue
+		}
 		root.impact = max(root.impact, it.Impact)
 		for _, p := range it.pathways {
 			if !slices.Contains(root.pathways, p) {

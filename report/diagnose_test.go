@@ -25,6 +25,7 @@ var (
 	moved    = &checks.Code{ID: "LD4001", Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	slow     = &checks.Code{ID: "LD8001", Impact: checks.Degrading, Owner: checks.OwnerVendor}
 	soon     = &checks.Code{ID: "LD3202", Impact: checks.Risk, Owner: checks.OwnerVendor}
+	aside    = &checks.Code{ID: "LD2115", Impact: checks.Info, Owner: checks.OwnerNetwork, ExplainedBy: []string{"LD2101"}}
 	fact     = &checks.Code{ID: "LD3299", Impact: checks.Info, Owner: checks.OwnerNetwork}
 )
 
@@ -93,6 +94,9 @@ func TestDiagnose(t *testing.T) {
 		"explained by this computer": {
 			[]*checks.Node{node("machine.a", checks.Failed, nil, nil, gateway), node("dns.a", checks.Failed, web, nil, noName)},
 			"broken | sso=broken key=broken | root_cause:LD1001() consequence:LD2101(web)"},
+		"explains a remark about this computer": {
+			[]*checks.Node{node("machine.a", checks.Passed, nil, nil, aside), node("dns.a", checks.Failed, api, nil, noName)},
+			"broken | sso=ok key=broken | root_cause:LD2101(api) consequence:LD2115()"},
 		"explained by a host earlier on the way": {
 			[]*checks.Node{node("web.a", checks.Failed, web, nil, moved), node("idp.a", checks.Failed, idp, nil, refused)},
 			"broken | sso=broken key=ok | root_cause:LD4001(web) consequence:LD5301(idp)"},
