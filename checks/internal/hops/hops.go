@@ -4,7 +4,6 @@ package hops
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -26,21 +25,6 @@ const Patience = 12 * time.Second
 
 // agent names the tool; the first word is what every browser says, because edges refuse clients without it.
 const agent = "Mozilla/5.0 (compatible; logindoctor)"
-
-// An Exchange is one request and all that came back.
-type Exchange struct {
-	Method    string
-	URL       *url.URL
-	Status    int
-	Proto     string
-	Header    http.Header
-	Cookies   []checks.Cookie
-	Body      []byte        // the first BodyCap bytes
-	Cut       error         // why the body ended early, nil if it did not
-	FirstByte time.Duration // from the request to the first byte of the answer
-	Took      time.Duration // to the last byte that was read
-	Reused    bool          // not the first exchange on its connection
-}
 
 // A Request is what is asked; an empty Method is GET.
 type Request struct {
@@ -102,18 +86,6 @@ func (c *Client) Speaks(u *url.URL) bool { return Address(u) == c.address }
 
 // Close gives the idle connections back.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
-
-// Fresh makes the next request use a new connection.
-func (c *Client) Fresh() {
-	c.mu.Lock()
-	carried := c.carried
-	c.carried = nil
-	c.mu.Unlock()
-	if carried != nil {
-		carried.Close()
-	}
-	c.transport.CloseIdleConnections()
-}
 
 // Get asks for a path of the client's own subject.
 func (c *Client) Get(ctx context.Context, path string) (*Exchange, error) {
@@ -187,69 +159,4 @@ func request(ctx context.Context, r Request) (*http.Request, error) {
 		}
 	}
 	return req, nil
-}
-
-// Gone reports whether an error says that the far end ended the connection.
-func Gone(err error) bool {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) {
-		return true
-	}
-	var op *net.OpError
-	return errors.As(err, &op) && !op.Timeout()
-}
-
-// Silent reports whether an error says that nothing came in time.
-func Silent(err error) bool {
-	var n net.Error
-	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &n) && n.Timeout()
-}
-
-// Address returns host:port of an https URL, lower case.
-func Address(u *url.URL) string {
-	port := u.Port()
-	if port == "" {
-		port = "443"
-	}
-	return net.JoinHostPort(strings.TrimSuffix(strings.ToLower(u.Hostname()), "."), port)
-}
-
-// Place returns what may be shown of a URL: scheme, host and path, never a query, a fragment or a user.
-func Place(u *url.URL) string {
-	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
-}
-
-// Text returns the body as text.
-func (x *Exchange) Text() string { return string(x.Body) }
-
-// HTML reports whether the answer is a page and not a document for programs.
-func (x *Exchange) HTML() bool {
-	if strings.Contains(strings.ToLower(x.Header.Get("Content-Type")), "html") {
-		return true
-	}
-	return strings.HasPrefix(strings.TrimSpace(x.Text()), "<")
-}
-
-func cookies(h http.Header) []checks.Cookie {
-	var all []checks.Cookie
-	for _, line := range h["Set-Cookie"] {
-		k, err := http.ParseSetCookie(line)
-		if err != nil {
-			continue
-		}
-		all = append(all, checks.Cookie{Name: k.Name, Domain: k.Domain, Path: k.Path, SameSite: sameSite(k.SameSite),
-			Secure: k.Secure, HTTPOnly: k.HttpOnly, Bytes: len(k.Name) + len(k.Value)})
-	}
-	return all
-}
-
-func sameSite(s http.SameSite) string {
-	switch s {
-	case http.SameSiteLaxMode:
-		return "Lax"
-	case http.SameSiteStrictMode:
-		return "Strict"
-	case http.SameSiteNoneMode:
-		return "None"
-	}
-	return ""
 }

@@ -99,20 +99,6 @@ func TestDeadCarriedConnectionIsReplacedOnce(t *testing.T) {
 	}
 }
 
-func TestFreshUsesAnotherConnection(t *testing.T) {
-	var seen []string
-	c, opened := serve(t, func(w http.ResponseWriter, r *http.Request) { seen = append(seen, r.RemoteAddr) })
-	for range 2 {
-		if _, err := c.Get(t.Context(), "/"); err != nil {
-			t.Fatal(err)
-		}
-		c.Fresh()
-	}
-	if *opened != 1 || seen[0] == seen[1] {
-		t.Errorf("%d opened, from %v", *opened, seen)
-	}
-}
-
 func TestAClientIsBoundToItsSubject(t *testing.T) {
 	c, _ := serve(t, func(http.ResponseWriter, *http.Request) {})
 	u, _ := url.Parse("https://other.example/")

@@ -68,8 +68,6 @@ func (x *Exchange) Next() (*url.URL, error) {
 type Walk struct {
 	// Client returns the client for the host of a URL; nil without an error ends the walk before it.
 	Client func(context.Context, *url.URL) (*Client, error)
-	// Header goes with every request of the walk.
-	Header http.Header
 }
 
 // From makes the walk. It returns every exchange up to the end or the error.
@@ -90,7 +88,7 @@ func (w *Walk) From(ctx context.Context, start *url.URL) ([]*Exchange, error) {
 		if err != nil || client == nil {
 			return trail, err
 		}
-		x, err := client.Do(ctx, Request{URL: at, Header: w.Header, Jar: jar})
+		x, err := client.Do(ctx, Request{URL: at, Jar: jar})
 		if err != nil {
 			return trail, err
 		}

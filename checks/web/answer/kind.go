@@ -20,7 +20,6 @@ const (
 	Foreign                  // refused for the place or address it comes from
 	Forbidden                // refused without a reason
 	TooMany                  // throttled
-	HeaderBytes              // request headers too long
 	NotThere                 // the path does not exist
 	Maintained               // 503
 	Soft                     // a maintenance page with a good status
@@ -52,8 +51,6 @@ func Classify(product *checks.Product, x *hops.Exchange) Kind {
 		return fault(x.Status)
 	case x.Status == http.StatusTooManyRequests:
 		return TooMany
-	case x.Status == http.StatusRequestHeaderFieldsTooLarge, x.Status == http.StatusBadRequest && said(wordsHeader):
-		return HeaderBytes
 	case x.Status >= 400:
 		return refusal(x, said)
 	case x.Status == http.StatusOK && x.HTML() && said(wordsSoft) && !Landmark(product, x.Text()):

@@ -35,8 +35,6 @@ func TestClassify(t *testing.T) {
 		{"check by scripts", exchange(503, `<script src="/cdn-cgi/challenge-platform/x">`), EdgeCheck},
 		{"scripts of the edge on a good page", exchange(200, `<script src="/cdn-cgi/challenge-platform/x">`), Content},
 		{"throttled", exchange(429, "slow down"), TooMany},
-		{"headers, 431", exchange(431, ""), HeaderBytes},
-		{"headers, 400", exchange(400, "Bad Request - Request Too Long"), HeaderBytes},
 		{"another 400", exchange(400, "what?"), Content},
 		{"rule", exchange(403, "The requested URL was rejected. Your support ID is: 1"), Rejected},
 		{"place", exchange(403, "This site is not available in your country"), Foreign},
@@ -57,6 +55,17 @@ func TestClassify(t *testing.T) {
 		if got := Classify(product, row.x); got != row.want {
 			t.Errorf("%s: kind %d, want %d", row.name, got, row.want)
 		}
+	}
+}
+
+func TestTooLong(t *testing.T) {
+	for text, want := range map[string]bool{"Bad Request - Request Too Long": true, "Request Header Or Cookie Too Large": true, "what?": false} {
+		if TooLong(product, 400, text) != want {
+			t.Errorf("%q: not %t", text, want)
+		}
+	}
+	if !TooLong(product, 431, "") {
+		t.Error("status 431 is not believed")
 	}
 }
 
