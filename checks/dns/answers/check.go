@@ -5,6 +5,7 @@ import (
 	"context"
 	"embed"
 	"net/netip"
+	"net/url"
 	"time"
 
 	"logindoctor/checks"
@@ -91,7 +92,10 @@ func conclude(ctx context.Context, p *checks.Pass, s *sighting) {
 	}
 	near := nearest(p.Subject.Host, whose.Known(p.Target))
 	f := p.Report(code, s.sure(code), s.evidence(p.Subject.Host, a, near)...)
-	if f.Owner == checks.OwnerUndetermined {
+	switch {
+	case code == ServerFailure && unable(ctx, p, a.Server):
+		f.By(checks.OwnerNetwork)
+	case f.Owner == checks.OwnerUndetermined:
 		f.By(s.owner(p, code, near))
 	}
 	if _, closed := s.any(dnsq.Closed); code == NoAnswer && !closed {
@@ -103,4 +107,13 @@ func conclude(ctx context.Context, p *checks.Pass, s *sighting) {
 func unproven(ctx context.Context, p *checks.Pass, s *sighting, a dnsq.Answer) bool {
 	again := dnsq.Ask(ctx, p.World, a.Server, dnsq.Question{Name: p.Subject.Host, Unproven: true})
 	return again.Kind == dnsq.Known
+}
+
+// unable reports whether a resolver fails for an unrelated name as well: then not the zone of the host is broken.
+func unable(ctx context.Context, p *checks.Pass, resolver netip.AddrPort) bool {
+	if p.Target.Product == nil || len(p.Target.Product.Controls) == 0 {
+		return false
+	}
+	u, err := url.Parse(p.Target.Product.Controls[0].URL)
+	return err == nil && dnsq.Ask(ctx, p.World, resolver, dnsq.Question{Name: u.Hostname()}).Kind == dnsq.Failure
 }
