@@ -64,6 +64,12 @@ func Human(d time.Duration) string {
 	return fmt.Sprintf("%.0f d", d.Hours()/24)
 }
 
+// A Picture is what a page looked like, without what was typed.
+type Picture struct {
+	Name string // of the step that took it
+	PNG  []byte
+}
+
 // A Secret is a password, key, code or seed. Every way of printing it says "[secret]"; Reveal is the only way out and
 // belongs in the line that puts the value on the wire.
 type Secret struct{ value string }

@@ -51,6 +51,7 @@ type Pass struct {
 
 	Findings []*Finding
 	Observed []Evidence
+	Pictures []Picture
 	Depth    Depth
 
 	driver Driver
@@ -70,6 +71,9 @@ func (p *Pass) Report(c *Code, sure Certainty, ev ...Evidence) *Finding {
 
 // Observe keeps facts that are no finding.
 func (p *Pass) Observe(ev ...Evidence) { p.Observed = append(p.Observed, ev...) }
+
+// Keep keeps a picture of a page; what was typed must be masked in it.
+func (p *Pass) Keep(name string, png []byte) { p.Pictures = append(p.Pictures, Picture{name, png}) }
 
 // Reached records how far the pathway was exercised; only the deepest counts.
 func (p *Pass) Reached(d Depth) { p.Depth = max(p.Depth, d) }

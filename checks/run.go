@@ -32,6 +32,7 @@ type Node struct {
 	Hits      Clients  // whom its failure, its error or its blockers stop
 	Findings  []*Finding
 	Evidence  []Evidence // observations that belong to no finding
+	Pictures  []Picture
 	Result    any
 	Depth     Depth
 	Started   time.Duration // since the start of the run

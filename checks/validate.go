@@ -34,7 +34,9 @@ type validator struct {
 	errs    []error
 }
 
-func (v *validator) add(format string, args ...any) { v.errs = append(v.errs, fmt.Errorf(format, args...)) }
+func (v *validator) add(format string, args ...any) {
+	v.errs = append(v.errs, fmt.Errorf(format, args...))
+}
 
 func (v *validator) check(c *Check) {
 	if !checkID.MatchString(c.ID) || !slices.Contains(Stages, c.Stage()) {

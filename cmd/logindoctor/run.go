@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -110,15 +109,12 @@ func (a *app) diagnose(ctx context.Context, s *setup) (*report.Report, error) {
 
 var levelNames = []string{"quick", "standard", "deep"}
 
-// artifacts are the pictures that checks kept as results.
+// artifacts are the pictures that checks kept.
 func artifacts(run *checks.Run) []report.Artifact {
 	var list []report.Artifact
 	for _, n := range run.Nodes {
-		if p, ok := n.Result.(interface{ Pictures() map[string][]byte }); ok {
-			pictures := p.Pictures()
-			for _, name := range slices.Sorted(maps.Keys(pictures)) {
-				list = append(list, report.Picture(n.ID+"-"+name+".png", pictures[name]))
-			}
+		for _, p := range n.Pictures {
+			list = append(list, report.Picture(n.ID+"-"+p.Name+".png", p.PNG))
 		}
 	}
 	return list

@@ -45,7 +45,21 @@ func observe(p *checks.Pass, log page.Log) {
 		p.Observe(checks.Public(fmt.Sprintf("cookie_%d", i+1),
 			fmt.Sprintf("%s for %s: %s", e.Cookie.Name, e.Host, strings.Join(e.Cookie.Refused, ", "))))
 	}
+	for i, e := range first(log.Of(checks.EventFailure)) {
+		p.Observe(checks.Text(fmt.Sprintf("failure_%d", i+1), strings.TrimSpace(fmt.Sprintf("%s %s %s", e.URL, e.Error, e.Blocked))))
+	}
+	for i, e := range first(log.Of(checks.EventConsole)) {
+		p.Observe(checks.Text(fmt.Sprintf("console_%d", i+1), e.Level+": "+e.Text))
+	}
+	for _, e := range log.Of(checks.EventShot) {
+		p.Keep(e.Step, e.Image)
+	}
 }
+
+// most is how many failed requests and console lines are kept of one walk.
+const most = 20
+
+func first(log page.Log) page.Log { return log[:min(most, len(log))] }
 
 // reach gives every host that the browser met its checks.
 func reach(ctx context.Context, p *checks.Pass, log page.Log) error {
