@@ -29,7 +29,7 @@ type Trouble struct {
 	Error  string
 }
 
-// Troubles lists what did not arrive, in order, scripts, calls and pages only: pictures and fonts stop nobody.
+// Troubles lists what did not arrive, in order, scripts, calls and pages only: looks stop nobody.
 func Troubles(log page.Log) []Trouble {
 	var all []Trouble
 	for _, e := range log {
@@ -64,7 +64,7 @@ func Of(all []Trouble, kind ...string) *Trouble {
 }
 
 func matters(e checks.Event) bool {
-	return slices.Contains([]string{"", "Script", "Stylesheet", "XHR", "Fetch", "Document"}, e.Type)
+	return slices.Contains([]string{"", "Script", "XHR", "Fetch", "Document"}, e.Type)
 }
 
 // failure sorts by the names of chromium's net/base/net_error_list.h and the blocked reasons of its DevTools protocol.

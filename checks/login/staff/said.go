@@ -3,6 +3,7 @@ package staff
 import (
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"logindoctor/checks"
@@ -21,7 +22,7 @@ func (v verdict) coded() bool {
 			return true
 		}
 		if means != "" {
-			v.say(means, "none", words)
+			v.say(means, strconv.Quote(words), words)
 			return true
 		}
 	}

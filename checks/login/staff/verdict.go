@@ -128,15 +128,20 @@ func (v verdict) sameSite() bool {
 	if means, _ := said(v.Target.Product, v.lastText()); means != "state" || v.reached() {
 		return false
 	}
+	var names []string
+	var at checks.Event
 	for _, e := range v.log.Withheld() {
 		strict := slices.ContainsFunc(e.Cookie.Refused, func(r string) bool { return strings.Contains(r, "SameSite") })
 		posted := slices.ContainsFunc(v.log.Hops(), func(h checks.Event) bool { return h.Host == e.Host && h.Method == "POST" })
-		if strict && posted {
-			v.report(SameSite, e.Host, checks.Public("cookie", e.Cookie.Name), checks.Public("same_site", e.Cookie.SameSite))
-			return true
+		if strict && posted && !slices.Contains(names, e.Cookie.Name) {
+			names, at = append(names, e.Cookie.Name), e
 		}
 	}
-	return false
+	if len(names) == 0 {
+		return false
+	}
+	v.report(SameSite, at.Host, checks.Public("cookie", strings.Join(names, ", ")), checks.Public("same_site", at.Cookie.SameSite))
+	return true
 }
 
 func (v verdict) lastText() string {
