@@ -1,0 +1,37 @@
+package machine
+
+import (
+	"fmt"
+	"strings"
+
+	"logindoctor/report"
+	"logindoctor/report/internal/fold"
+)
+
+// Checkmk writes the lines of a local check, one service per pathway.
+// https://docs.checkmk.com/latest/en/localchecks.html
+var Checkmk = lines(checkmk)
+
+// checkmkText is how much of a text a table of services shows.
+const checkmkText = 200
+
+func checkmk(r *report.Report) []string {
+	demo := ""
+	if r.Demo {
+		demo = "DEMO DATA. "
+	}
+	if len(r.Pathways) == 0 {
+		return []string{fmt.Sprintf(`3 "LoginDoctor" duration=%s %sno pathway was tested`, seconds(r.Run.DurationSeconds), demo)}
+	}
+	var out []string
+	for i := range r.Pathways {
+		p := &r.Pathways[i]
+		code, _ := status(p.State)
+		out = append(out, fmt.Sprintf(`%d "LoginDoctor %s" duration=%s %s%s`, code, service(p.ID), seconds(p.DurationSeconds), demo,
+			service(fold.Head(p.Result+aim(r, p), checkmkText))))
+	}
+	return out
+}
+
+// service makes a name or text: it cannot hold a quotation mark, and a backslash or bar would begin something else.
+func service(s string) string { return strings.NewReplacer(`"`, "'", `\`, "/", "|", "/").Replace(s) }
