@@ -3,6 +3,7 @@ package hops
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -34,8 +35,20 @@ func Gone(err error) bool {
 		return true
 	}
 	var op *net.OpError
-	return errors.As(err, &op) && !op.Timeout()
+	return errors.As(err, &op) && !op.Timeout() || errors.As(err, new(streamError))
 }
+
+// errReset ends an exchange that net/http would repeat.
+var errReset = fmt.Errorf("http2: the far end resets the request: %w", io.ErrUnexpectedEOF)
+
+// A streamError has the fields of the error that net/http returns for a reset stream; by them errors.As knows it.
+type streamError struct {
+	StreamID uint32
+	Code     uint32
+	Cause    error
+}
+
+func (e streamError) Error() string { return fmt.Sprintf("http2: stream reset with code %d", e.Code) }
 
 // Silent reports whether an error says that nothing came in time.
 func Silent(err error) bool {

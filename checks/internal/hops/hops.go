@@ -4,6 +4,7 @@ package hops
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -112,19 +113,19 @@ func (c *Client) Do(ctx context.Context, r Request) (*Exchange, error) {
 func (c *Client) once(ctx context.Context, r Request) (*Exchange, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*Patience)
 	defer cancel()
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	x := &Exchange{Method: r.Method, URL: r.URL}
 	start := c.now()
-	trace := &httptrace.ClientTrace{
-		GotConn:              func(i httptrace.GotConnInfo) { x.Reused = i.Reused },
-		WroteRequest:         func(httptrace.WroteRequestInfo) { start = c.now() },
-		GotFirstResponseByte: func() { x.FirstByte = c.now().Sub(start) },
-	}
-	req, err := request(httptrace.WithClientTrace(ctx, trace), r)
+	req, err := request(httptrace.WithClientTrace(ctx, c.trace(x, &start, stop)), r)
 	if err != nil {
 		return nil, err
 	}
 	x.Method = req.Method
 	resp, err := c.transport.RoundTrip(req)
+	if cause := context.Cause(ctx); err != nil && errors.Is(cause, errReset) {
+		return nil, cause
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -137,6 +138,23 @@ func (c *Client) once(ctx context.Context, r Request) (*Exchange, error) {
 	x.Body, x.Cut = io.ReadAll(io.LimitReader(resp.Body, BodyCap))
 	x.Took = c.now().Sub(start)
 	return x, nil
+}
+
+// trace notes what the exchange cannot know by itself. It calls off what net/http would do behind our back: ask up to
+// seven times, credentials included, when an HTTP/2 server resets the request (golang/go#42777).
+func (c *Client) trace(x *Exchange, start *time.Time, stop context.CancelCauseFunc) *httptrace.ClientTrace {
+	asked := false
+	return &httptrace.ClientTrace{
+		GotConn: func(i httptrace.GotConnInfo) {
+			if asked && !x.Reused {
+				stop(errReset)
+				i.Conn.Close()
+			}
+			asked, x.Reused = true, i.Reused
+		},
+		WroteRequest:         func(httptrace.WroteRequestInfo) { *start = c.now() },
+		GotFirstResponseByte: func() { x.FirstByte = c.now().Sub(*start) },
+	}
 }
 
 func request(ctx context.Context, r Request) (*http.Request, error) {

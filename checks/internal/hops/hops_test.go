@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/net/http2"
 
 	"logindoctor/checks"
 )
@@ -96,6 +99,55 @@ func TestDeadCarriedConnectionIsReplacedOnce(t *testing.T) {
 	x, err := c.Get(t.Context(), "/")
 	if err != nil || x.Status != 204 || *opened != 1 {
 		t.Errorf("%v, %d opened", err, *opened)
+	}
+}
+
+// TestResetOfHTTP2IsAnEndAndNoReasonToRepeat counts how often a server that resets every request is asked.
+func TestResetOfHTTP2IsAnEndAndNoReasonToRepeat(t *testing.T) {
+	for _, code := range []http2.ErrCode{http2.ErrCodeProtocol, http2.ErrCodeRefusedStream, http2.ErrCodeInternal} {
+		t.Run(code.String(), func(t *testing.T) {
+			asked := 0
+			s := httptest.NewUnstartedServer(nil)
+			s.TLS = &tls.Config{NextProtos: []string{"h2"}}
+			s.Config.TLSNextProto = map[string]func(*http.Server, *tls.Conn, http.Handler){
+				"h2": func(_ *http.Server, conn *tls.Conn, _ http.Handler) { asked += resetEverything(conn, code) },
+			}
+			s.StartTLS()
+			c := New(&checks.Subject{Host: "example.com", Port: 443}, time.Now, nil, func(ctx context.Context) (*tls.Conn, error) {
+				roots := s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+				d := &tls.Dialer{Config: &tls.Config{ServerName: "example.com", RootCAs: roots, NextProtos: []string{"h2"}}}
+				conn, err := d.DialContext(ctx, "tcp", s.Listener.Addr().String())
+				if err != nil {
+					return nil, err
+				}
+				return conn.(*tls.Conn), nil
+			})
+			if _, err := c.Get(t.Context(), "/"); !Gone(err) || Silent(err) {
+				t.Errorf("got %v", err)
+			}
+			c.Close()
+			s.Close() // waits for its connections
+			if asked != 1 {
+				t.Errorf("asked %d times, want once", asked)
+			}
+		})
+	}
+}
+
+// resetEverything speaks HTTP/2 and counts the requests.
+func resetEverything(conn net.Conn, code http2.ErrCode) (asked int) {
+	io.ReadFull(conn, make([]byte, len(http2.ClientPreface)))
+	f := http2.NewFramer(conn, conn)
+	f.WriteSettings()
+	for {
+		frame, err := f.ReadFrame()
+		if err != nil {
+			return asked
+		}
+		if h, ok := frame.(*http2.HeadersFrame); ok {
+			asked++
+			f.WriteRSTStream(h.StreamID, code)
+		}
 	}
 }
 
