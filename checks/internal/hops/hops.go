@@ -116,8 +116,9 @@ func (c *Client) once(ctx context.Context, r Request) (*Exchange, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	x := &Exchange{Method: r.Method, URL: r.URL}
-	start := c.now()
-	req, err := request(httptrace.WithClientTrace(ctx, c.trace(x, &start, stop)), r)
+	w := &watch{now: c.now, stop: stop}
+	w.wrote = c.now()
+	req, err := request(httptrace.WithClientTrace(ctx, w.trace()), r)
 	if err != nil {
 		return nil, err
 	}
@@ -136,25 +137,51 @@ func (c *Client) once(ctx context.Context, r Request) (*Exchange, error) {
 		r.Jar.SetCookies(r.URL, resp.Cookies())
 	}
 	x.Body, x.Cut = io.ReadAll(io.LimitReader(resp.Body, BodyCap))
-	x.Took = c.now().Sub(start)
+	w.fill(x)
 	return x, nil
 }
 
-// trace notes what the exchange cannot know by itself. It calls off what net/http would do behind our back: ask up to
-// seven times, credentials included, when an HTTP/2 server resets the request (golang/go#42777).
-func (c *Client) trace(x *Exchange, start *time.Time, stop context.CancelCauseFunc) *httptrace.ClientTrace {
-	asked := false
+// A watch notes what the exchange cannot know by itself. Several goroutines of net/http report to it.
+type watch struct {
+	now  func() time.Time
+	stop context.CancelCauseFunc
+
+	mu           sync.Mutex
+	asked        bool
+	reused       bool
+	wrote, first time.Time
+}
+
+// trace calls off what net/http would do behind our back: ask up to seven times, credentials included, when an HTTP/2
+// server resets the request (golang/go#42777).
+func (w *watch) trace() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GotConn: func(i httptrace.GotConnInfo) {
-			if asked && !x.Reused {
-				stop(errReset)
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			if w.asked && !w.reused {
+				w.stop(errReset)
 				i.Conn.Close()
 			}
-			asked, x.Reused = true, i.Reused
+			w.asked, w.reused = true, i.Reused
 		},
-		WroteRequest:         func(httptrace.WroteRequestInfo) { *start = c.now() },
-		GotFirstResponseByte: func() { x.FirstByte = c.now().Sub(*start) },
+		WroteRequest:         func(httptrace.WroteRequestInfo) { w.note(&w.wrote) },
+		GotFirstResponseByte: func() { w.note(&w.first) },
 	}
+}
+
+func (w *watch) note(at *time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	*at = w.now()
+}
+
+// fill gives an exchange that has ended its times.
+func (w *watch) fill(x *Exchange) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	x.Reused, x.Took = w.reused, w.now().Sub(w.wrote)
+	x.FirstByte = max(0, w.first.Sub(w.wrote))
 }
 
 func request(ctx context.Context, r Request) (*http.Request, error) {
