@@ -23,16 +23,26 @@ func (v verdict) blockedHere() bool {
 	return false
 }
 
-// unreached: the browser gets no answer from a host that answers programs, or this walk would have been blocked.
+// unreached: the browser gets no answer from a host that answers programs, or this walk would have been blocked. A host
+// that hangs up after it gave the browser another page is not out of its reach: one page of it fails.
 func (v verdict) unreached() bool {
 	for _, t := range v.troubles {
-		if t.Kind == journey.Gone && t.Main {
-			v.report(OnlyBrowser, t.Host, checks.Text("error", t.Error))
-			return true
+		if t.Kind != journey.Gone || !t.Main {
+			continue
 		}
+		code := OnlyBrowser
+		before := func(e checks.Event) bool { return e.Host == t.Host && e.URL != t.URL }
+		if slices.Contains(hangups, t.Error) && slices.ContainsFunc(v.log.Hops(), before) {
+			code = PageFails
+		}
+		v.report(code, t.Host, checks.Text("error", t.Error), checks.Public("place", t.URL), checks.Public("answer", "no answer"))
+		return true
 	}
 	return false
 }
+
+// hangups are chromium's words for a far end that ends the connection or the request, net/base/net_error_list.h.
+var hangups = []string{"net::ERR_EMPTY_RESPONSE", "net::ERR_CONNECTION_CLOSED", "net::ERR_CONNECTION_RESET", "net::ERR_HTTP2_PROTOCOL_ERROR"}
 
 // part: a script or call that the page needs does not arrive.
 func (v verdict) part() bool {

@@ -156,8 +156,8 @@ func (v verdict) refusedPage() bool {
 		return false
 	}
 	last := hops[len(hops)-1]
-	ev := []checks.Evidence{checks.Count("status", last.Status), checks.Public("place", last.URL), checks.Public("code", "429"),
-		checks.Text("text", "too many requests")}
+	ev := []checks.Evidence{checks.Count("status", last.Status), checks.Public("answer", fmt.Sprintf("status %d", last.Status)),
+		checks.Public("place", last.URL), checks.Public("code", "429"), checks.Text("text", "too many requests")}
 	switch {
 	case last.Status == 429 && v.subject(last.Host).Role == checks.RoleIDP:
 		v.report(Throttled, last.Host, ev...)
