@@ -45,9 +45,8 @@ type foreignCase struct {
 	name    string
 	edits   []edit
 	clocks  map[string]string // server: by how much its clock is wrong, in the words of faketime
-	args    []string          // beside --level quick
 	primary string            // code or alias; "" is a healthy world
-	on      string            // host; "" is this computer
+	on      string            // hosts; "" is this computer
 	owner   string            // "" does not matter
 	breaks  string            // pathways that do not work, in order
 }
@@ -62,89 +61,140 @@ const (
 	clientsHost = "clients.kestreldesk.test"
 )
 
+// Pieces of the configuration that several cases replace.
+const (
+	restRecord  = "rest-north  A    127.71.0.2\n"
+	policyEnd   = "@  NS   localhost.\n"
+	northCert   = "ssl_certificate north.crt;"
+	restCert    = "ssl_certificate rest-north.crt;"
+	signinCert  = "ssl_certificate signin.crt;"
+	northEntry  = "location = /entry { root www; try_files /entry.html =404; }"
+	northTenant = "location = /tenants/greylag { root www; default_type application/json; try_files /greylag.json =404; }"
+	restTenant  = "location = /tenants/greylag { root www; try_files /greylag.json =404; }"
+	southPages  = "location / { root www; try_files /entry.html =404; }"
+	secretPage  = "try_files /secret.html =404;"
+)
+
+// onServer adds directives to the server that shows a certificate.
+func onServer(certificate, directives string) []edit {
+	return []edit{{"nginx.conf", certificate, certificate + " " + directives}}
+}
+
+// foreignCases need no browser.
 var foreignCases = []foreignCase{
 	{name: "healthy"},
-	{name: "nginx/redirects name the port", edits: []edit{{"nginx.conf", "port_in_redirect off", "port_in_redirect on"}}},
 
 	{name: "named/record removed", primary: "dns-nxdomain", on: restHost, owner: "vendor", breaks: "rest",
-		edits: []edit{{"desk.zone", "rest-north  A    127.71.0.2\n", ""}}},
-	{name: "named/record of another type", primary: "dns-nodata", on: restHost, breaks: "rest",
-		edits: []edit{{"desk.zone", "rest-north  A    127.71.0.2\n", "rest-north  TXT  moved\n"}}},
-	{name: "named/zone with a slip is not loaded", primary: "dns-servfail-upstream", on: signinHost, breaks: "staff app",
+		edits: []edit{{"desk.zone", restRecord, ""}}},
+	{name: "named/record of another type", primary: "dns-nodata", on: restHost, owner: "vendor", breaks: "rest",
+		edits: []edit{{"desk.zone", restRecord, "rest-north  TXT  moved\n"}}},
+	{name: "named/alias leads nowhere", primary: "dns-nxdomain", on: restHost, owner: "vendor", breaks: "rest",
+		edits: []edit{{"desk.zone", restRecord, "rest-north  CNAME  edge.gannet.test.\n"}}},
+	{name: "named/second address is dead", primary: "net-one-address-dead", on: restHost, owner: "vendor",
+		edits: []edit{{"desk.zone", restRecord, restRecord + "rest-north  A  127.71.0.99\n"}}},
+	{name: "named/zone is not loaded", primary: "dns-servfail-upstream", on: signinHost, owner: "vendor", breaks: "staff app",
 		edits: []edit{{"named.conf", `file "id.zone.signed"`, `file "gone.zone"`}}},
-	{name: "named/signatures expired", primary: "dns-dnssec-bogus", on: signinHost, breaks: "staff app",
+	{name: "named/resolver without a way out", primary: "dns-servfail-upstream", owner: "network", breaks: "staff password app clients rest",
+		on:    "clients.kestreldesk.test north.kestreldesk.test rest-north.kestreldesk.test signin.kestrel-id.test status.kestreldesk.test",
+		edits: []edit{{"resolver.conf", "forwarders port {{.Zones}}", "forwarders port {{.HTTPS}}"}}},
+	{name: "named/signatures expired", primary: "dns-dnssec-bogus", on: signinHost, owner: "vendor", breaks: "staff app",
 		edits: []edit{{"signing", "-s now-3600 -e now+864000", "-s 20200101000000 -e 20200201000000"}}},
 	{name: "named/resolver trusts another key", primary: "dns-dnssec-bogus", on: signinHost, breaks: "staff app",
 		edits: []edit{{"resolver.conf", "static-key {{.Anchor}}", "static-key {{.OtherAnchor}}"}}},
 	{name: "named/policy sends a name nowhere", primary: "dns-filter-sinkhole", on: clientsHost, owner: "network", breaks: "clients",
-		edits: []edit{{"policy.zone", "@  NS   localhost.\n", "@  NS   localhost.\n" + clientsHost + "  A  0.0.0.0\n"}}},
+		edits: []edit{{"policy.zone", policyEnd, policyEnd + clientsHost + "  A  0.0.0.0\n"}}},
+	{name: "named/policy denies a name", primary: "dns-filter-sinkhole", on: clientsHost, owner: "network", breaks: "clients",
+		edits: []edit{{"policy.zone", policyEnd, policyEnd + clientsHost + "  CNAME  .\n"}}},
+	{name: "named/policy lets a name through", edits: []edit{{"policy.zone", policyEnd, policyEnd + clientsHost + "  CNAME  rpz-passthru.\n"}}},
+	{name: "named/search page for a record removed", primary: "dns-nxdomain-rewrite", on: restHost, owner: "network", breaks: "rest",
+		edits: []edit{{"desk.zone", restRecord, ""},
+			{"resolver.conf", "trust-anchors", "zone \".\" { type redirect; file \"search.zone\"; allow-query { any; }; };\ntrust-anchors"}}},
 	{name: "named/resolver refuses this network", primary: "dns-refused", owner: "network", breaks: "staff password app clients rest",
 		edits: []edit{{"resolver.conf", "allow-query { any; }", "allow-query { none; }"}}},
 
+	{name: "nginx/redirects name the port", edits: []edit{{"nginx.conf", "port_in_redirect off", "port_in_redirect on"}}},
 	{name: "nginx/certificate expired", primary: "tls-leaf-expired", on: restHost, owner: "vendor", breaks: "rest",
-		edits: []edit{{"nginx.conf", "ssl_certificate rest-north.crt", "ssl_certificate expired.crt"}}},
-	{name: "nginx/certificate of another host", primary: "tls-hostname-mismatch", on: restHost, breaks: "rest",
-		edits: []edit{{"nginx.conf", "ssl_certificate rest-north.crt", "ssl_certificate south.crt"}}},
-	{name: "nginx/issuer left out", primary: "tls-missing-intermediate", on: restHost, breaks: "rest",
-		edits: []edit{{"nginx.conf", "ssl_certificate rest-north.crt", "ssl_certificate alone.crt"}}},
+		edits: []edit{{"nginx.conf", restCert, "ssl_certificate expired.crt;"}}},
+	{name: "nginx/certificate of another host", primary: "tls-hostname-mismatch", on: restHost, owner: "vendor", breaks: "rest",
+		edits: []edit{{"nginx.conf", restCert, "ssl_certificate south.crt;"}}},
+	{name: "nginx/issuer left out", primary: "tls-missing-intermediate", on: restHost, owner: "vendor", breaks: "rest",
+		edits: []edit{{"nginx.conf", restCert, "ssl_certificate alone.crt;"}}},
 	{name: "nginx/only TLS 1.1", primary: "tls-version-mismatch", on: northHost, breaks: "staff password app",
-		edits: []edit{{"nginx.conf", "ssl_certificate north.crt;", "ssl_certificate north.crt; ssl_protocols TLSv1.1; ssl_ciphers DEFAULT@SECLEVEL=0;"}}},
+		edits: onServer(northCert, "ssl_protocols TLSv1.1; ssl_ciphers DEFAULT@SECLEVEL=0;")},
 	{name: "nginx/only a cipher that nobody has", primary: "tls-no-shared-cipher", on: northHost, breaks: "staff password app",
-		edits: []edit{{"nginx.conf", "ssl_certificate north.crt;", "ssl_certificate north.crt; ssl_protocols TLSv1.2; ssl_ciphers ECDHE-ECDSA-CAMELLIA256-SHA384;"}}},
+		edits: onServer(northCert, "ssl_protocols TLSv1.2; ssl_ciphers ECDHE-ECDSA-CAMELLIA256-SHA384;")},
 	{name: "nginx/port without TLS", primary: "tls-plaintext-on-443", on: restHost, breaks: "rest",
 		edits: []edit{{"nginx.conf", "listen 127.71.0.2:{{.HTTPS}} ssl;", "listen 127.71.0.2:{{.HTTPS}};"}}},
 	{name: "nginx/closed for a while", primary: "http-503-maintenance", on: northHost, owner: "vendor", breaks: "staff password app",
-		edits: []edit{{"nginx.conf", "ssl_certificate north.crt;", "ssl_certificate north.crt; add_header Retry-After 1800 always; return 503;"}}},
-	{name: "nginx/nobody behind the edge", primary: "http-502-504-gateway", on: restHost, breaks: "rest",
-		edits: []edit{{"nginx.conf", "ssl_certificate rest-north.crt;", "ssl_certificate rest-north.crt; return 502;"}}},
-	{name: "nginx/nobody behind the provider's edge", primary: "vendor-outage-idp", on: signinHost, breaks: "staff app",
-		edits: []edit{{"nginx.conf", "ssl_certificate signin.crt;", "ssl_certificate signin.crt; return 502;"}}},
-	{name: "nginx/circle", primary: "http-redirect-loop", on: northHost, breaks: "staff password app",
-		edits: []edit{{"nginx.conf", "location = /entry { root www; try_files /entry.html =404; }", "location = /entry { return 302 /; }"}}},
-	{name: "nginx/maintenance page with status 200", primary: "http-soft-200-maintenance", on: northHost, breaks: "staff password app",
-		edits: []edit{{"nginx.conf", "try_files /entry.html =404; }\n\t\tlocation = /entry/password", "try_files /closed.html =404; }\n\t\tlocation = /entry/password"}}},
-	{name: "nginx/closes without an answer", primary: "LD4002", on: restHost, breaks: "rest",
-		edits: []edit{{"nginx.conf", "ssl_certificate rest-north.crt;", "ssl_certificate rest-north.crt; return 444;"}}},
-	{name: "nginx/keys of the provider gone", primary: "sso-discovery-invalid", on: signinHost, breaks: "staff app",
+		edits: onServer(northCert, "add_header Retry-After 1800 always; return 503;")},
+	{name: "nginx/too many requests", primary: "http-429", on: northHost, breaks: "staff password app",
+		edits: onServer(northCert, "add_header Retry-After 60 always; return 429;")},
+	{name: "nginx/nobody behind the edge", primary: "http-502-504-gateway", on: restHost, owner: "vendor", breaks: "rest",
+		edits: onServer(restCert, "return 502;")},
+	{name: "nginx/nobody behind the edge of the provider", primary: "vendor-outage-idp", on: signinHost, owner: "vendor", breaks: "staff app",
+		edits: onServer(signinCert, "return 502;")},
+	{name: "nginx/circle", primary: "http-redirect-loop", on: northHost, owner: "vendor", breaks: "staff password app",
+		edits: []edit{{"nginx.conf", northEntry, "location = /entry { return 302 /; }"}}},
+	{name: "nginx/maintenance page with status 200", primary: "http-soft-200-maintenance", on: northHost, owner: "vendor", breaks: "staff password app",
+		edits: []edit{{"nginx.conf", northEntry, "location = /entry { root www; try_files /closed.html =404; }"}}},
+	{name: "nginx/hangs up", primary: "LD4002", on: restHost, owner: "vendor", breaks: "rest",
+		edits: onServer(restCert, "return 444;")},
+	{name: "nginx/hangs up on HTTP 2", primary: "LD4002", on: northHost, owner: "vendor", breaks: "staff password app",
+		edits: onServer(northCert, "return 444;")},
+	{name: "nginx/keys of the provider gone", primary: "sso-discovery-invalid", on: signinHost, owner: "vendor", breaks: "staff app",
 		edits: []edit{{"nginx.conf", "try_files /keys.json =404", "return 404"}}},
 	{name: "nginx/key of the integration replaced", primary: "api-bad-keys", on: restHost, owner: "psa-admin", breaks: "rest",
 		edits: []edit{{"nginx.conf", `"Basic {{.Basic}}" 1;`, `"Basic bm90aGluZw==" 1;`}}},
-	{name: "nginx/company lives in the other region", primary: "region-wrong-region", owner: "user", on: northHost + " " + restHost, breaks: "staff password app rest",
-		edits: []edit{
-			{"nginx.conf", "location = /tenants/greylag { root www; default_type application/json; try_files /greylag.json =404; }", ""},
-			{"nginx.conf", "location = /tenants/greylag { root www; try_files /greylag.json =404; }", ""},
-			{"nginx.conf", "location / { root www; try_files /entry.html =404; }", "location / { root www; try_files /entry.html =404; }\n" +
-				"location = /tenants/greylag { root www; default_type application/json; try_files /greylag.json =404; }"},
-		}},
+	{name: "nginx/calls of the API closed", primary: "LD7110", on: restHost, owner: "vendor", breaks: "rest",
+		edits: []edit{{"nginx.conf", "location /r12/rest/ {", "location /r12/rest/ { return 503;"}}},
+	{name: "nginx/company is nowhere", primary: "region-unknown-company", on: northHost + " " + restHost, owner: "user", breaks: "staff password app rest",
+		edits: []edit{{"nginx.conf", northTenant, ""}, {"nginx.conf", restTenant, ""}}},
+	{name: "nginx/company lives in the other region", primary: "region-wrong-region", on: northHost + " " + restHost, owner: "user", breaks: "staff password app rest",
+		edits: []edit{{"nginx.conf", northTenant, ""}, {"nginx.conf", restTenant, ""}, {"nginx.conf", southPages, southPages + northTenant}}},
 
-	{name: "chrony/everyone says that this computer is ahead", primary: "host-clock-skew-small", owner: "device-it",
+	{name: "chrony/all clocks say that this computer is ahead", primary: "host-clock-skew-small", owner: "device-it",
 		clocks: map[string]string{"time1": "-540s", "time2": "-540s", "time3": "-540s", "nginx": "-540s"}},
 	{name: "chrony/one liar", clocks: map[string]string{"time2": "-540s"}},
-}
-
-// TestForeignServersInABrowser walks every way in as deep as it goes without a password.
-func TestForeignServersInABrowser(t *testing.T) {
-	w := startForeign(t, foreignCase{})
-	r := w.diagnose(t)
-	if r.Context.Browser == "" {
-		checktest.Missing(t, "a browser")
-	}
-	w.judge(t, foreignCase{}, r)
-	var depths []string
-	for _, p := range r.Pathways {
-		depths = append(depths, p.ID+" "+p.State+" "+p.Depth)
-	}
-	if want := []string{"staff ok page", "password ok page", "app ok reach", "clients ok page", "rest ok login"}; !slices.Equal(depths, want) {
-		t.Errorf("the pathways are %q, want %q", depths, want)
-	}
+	{name: "chrony/no source of time", primary: "host-ntp-unreachable",
+		edits: []edit{{"chrony.conf", "local stratum 3\n", ""}}},
 }
 
 func TestForeignServers(t *testing.T) {
 	for _, c := range foreignCases {
 		t.Run(c.name, func(t *testing.T) {
-			w := startForeign(t, c)
-			r := w.diagnose(t, append([]string{"--level", "quick"}, c.args...)...)
-			w.judge(t, c, r)
+			judgeForeign(t, c, startForeign(t, c).diagnose(t, "--level", "quick"))
+		})
+	}
+}
+
+// foreignWalks need a browser.
+var foreignWalks = []foreignCase{
+	{name: "healthy"},
+	{name: "script of the portal gone", primary: "portal-js-bundle-missing", on: clientsHost, owner: "vendor", breaks: "clients",
+		edits: onServer("ssl_certificate clients.crt;", "location = /app.js { return 404; }")},
+	{name: "circle between application and provider", primary: "sso-login-loop", on: northHost, owner: "vendor", breaks: "staff",
+		edits: []edit{{"nginx.conf", secretPage, "return 302 https://north.kestreldesk.test/back;"},
+			{"nginx.conf", northEntry, northEntry + "location = /back { return 302 https://signin.kestrel-id.test/authorize/password; }"}}},
+	{name: "provider hangs up in the middle", primary: "LD4411", on: signinHost, owner: "vendor", breaks: "staff",
+		edits: []edit{{"nginx.conf", secretPage, "return 444;"}}},
+}
+
+// TestForeignServersInABrowser walks every way in as deep as it goes without a password.
+func TestForeignServersInABrowser(t *testing.T) {
+	for _, c := range foreignWalks {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel() // most of a walk is waiting
+			r := startForeign(t, c).diagnose(t)
+			if r.Context.Browser == "none" {
+				checktest.Missing(t, "a browser")
+			}
+			judgeForeign(t, c, r)
+			for i, want := range []string{"staff ok page", "password ok page", "app ok reach", "clients ok page", "rest ok login"} {
+				p := r.Pathways[i]
+				if got := p.ID + " " + p.State + " " + p.Depth; got != want && p.ID != c.breaks {
+					t.Errorf("a pathway is %q, want %q", got, want)
+				}
+			}
 		})
 	}
 }
@@ -503,8 +553,8 @@ func (w *foreignWorld) diagnose(t *testing.T, args ...string) *report.Report {
 	return &r
 }
 
-// judge compares a report with what a case wants: this cause, no other one, and nothing else said to be wrong.
-func (w *foreignWorld) judge(t *testing.T, c foreignCase, r *report.Report) {
+// judgeForeign compares a report with what a case wants: this cause, no other one, and nothing else said to be wrong.
+func judgeForeign(t *testing.T, c foreignCase, r *report.Report) {
 	t.Helper()
 	var causes, broken []string
 	for _, f := range r.Findings {
