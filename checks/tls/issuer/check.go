@@ -10,6 +10,7 @@ import (
 
 	"logindoctor/checks"
 	"logindoctor/checks/internal/tlsq"
+	"logindoctor/checks/machine/gateway"
 	"logindoctor/checks/tls/chain"
 	"logindoctor/checks/tls/version"
 )
@@ -18,7 +19,7 @@ import (
 var files embed.FS
 
 // Check looks for one private issuer on hosts that have nothing to do with each other.
-var Check = &checks.Check{ID: "tls.issuer", Files: files, Scope: checks.Once, Uses: []*checks.Check{chain.Check, version.Check},
+var Check = &checks.Check{ID: "tls.issuer", Files: files, Scope: checks.Once, Uses: []*checks.Check{gateway.Check, chain.Check, version.Check},
 	Run: run, Codes: []*checks.Code{Replaced, Scanned, Inspected}}
 
 // The codes. LD2210 is the sign-in page of the network.
@@ -39,6 +40,9 @@ type seal struct {
 }
 
 func run(_ context.Context, p *checks.Pass) (any, error) {
+	if o, _ := p.Outcome(gateway.Check); o.Found(gateway.CaptivePortal) {
+		return nil, checks.Skip("The network shows a page of its own, with its own certificate, until somebody signs in.")
+	}
 	for _, s := range seals(p) {
 		switch {
 		case !s.everywhere() && !s.product():
