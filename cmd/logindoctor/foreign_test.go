@@ -123,6 +123,8 @@ var foreignCases = []foreignCase{
 		edits: onServer(northCert, "ssl_protocols TLSv1.1; ssl_ciphers DEFAULT@SECLEVEL=0;")},
 	{name: "nginx/only a cipher that nobody has", primary: "tls-no-shared-cipher", on: northHost, breaks: "staff password app",
 		edits: onServer(northCert, "ssl_protocols TLSv1.2; ssl_ciphers ECDHE-ECDSA-CAMELLIA256-SHA384;")},
+	{name: "nginx/certificate of the client wanted", primary: "LD4006", on: restHost, owner: "vendor", breaks: "rest",
+		edits: onServer(restCert, "ssl_client_certificate roots.pem; ssl_verify_client on;")},
 	{name: "nginx/port without TLS", primary: "tls-plaintext-on-443", on: restHost, breaks: "rest",
 		edits: []edit{{"nginx.conf", "listen 127.71.0.2:{{.HTTPS}} ssl;", "listen 127.71.0.2:{{.HTTPS}};"}}},
 	{name: "nginx/closed for a while", primary: "http-503-maintenance", on: northHost, owner: "vendor", breaks: "staff password app",

@@ -127,6 +127,8 @@ func judge(ctx context.Context, p *checks.Pass, r Result) {
 		p.Report(Challenge, checks.Likely, host, status)
 	case TooMany:
 		p.Report(Throttled, checks.Likely, host, status, checks.Public("wait", Wait(x.Header)))
+	case Closed:
+		p.Report(Uncertified, checks.Confirmed, host, status).By(service(p))
 	case Soft:
 		p.Report(Maintenance, checks.Likely, host, checks.Text("title", Title(x.Text()))).By(service(p))
 	case Rejected, Foreign, Forbidden:

@@ -25,6 +25,7 @@ const (
 	Soft                     // a maintenance page with a good status
 	GatewayFault             // an edge could not reach what stands behind it
 	ServerFault              // the application failed
+	Closed                   // only with a certificate of the client
 )
 
 // Kinds of words in the product file.
@@ -35,6 +36,7 @@ const (
 	wordsForeign   = "geo-block"
 	wordsHeader    = "header-too-large"
 	wordsSoft      = "maintenance"
+	wordsClosed    = "client-certificate"
 )
 
 // Classify tells what an exchange is by the words of the product, its headers and its status, in this order.
@@ -47,6 +49,8 @@ func Classify(product *checks.Product, x *hops.Exchange) Kind {
 		return BlockedPage
 	case challenged, x.Status >= 400 && said(wordsEdgeCheck):
 		return EdgeCheck
+	case x.Status >= 400 && said(wordsClosed):
+		return Closed
 	case x.Status >= 500:
 		return fault(x.Status)
 	case x.Status == http.StatusTooManyRequests:

@@ -27,6 +27,8 @@ var everywhere = []checks.Words{
 	// and ngx_http_special_response.c
 	{Means: wordsHeader, Any: []string{"request too long", "request header or cookie too large",
 		"size of the request headers is too long", "request header fields too large"}},
+	// ngx_http_special_response.c, 495 and 496: nginx finishes the handshake and refuses the request
+	{Means: wordsClosed, Any: []string{"no required ssl certificate was sent", "the ssl certificate error"}},
 	{Means: wordsSoft, Any: []string{"maintenance", "we'll be back", "we will be back", "temporarily unavailable",
 		"upgrade in progress", "currently upgrading"}},
 }
