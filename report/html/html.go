@@ -1,0 +1,128 @@
+// Package html writes a report as one page that needs nothing from outside, and reads the report in such a page back.
+package html
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed" // for the page
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+
+	"logindoctor/checks"
+	"logindoctor/report"
+	"logindoctor/report/internal/words"
+	"logindoctor/report/json"
+)
+
+//go:embed page.tmpl
+var page string
+
+//go:embed style.css
+var style string
+
+//go:embed script.js
+var script string
+
+// policy lets the page use its own style, its own script and the pictures it holds, and nothing else.
+var policy = fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; img-src data:; base-uri 'none'; form-action 'none'",
+	hash(style), hash(script))
+
+// hash is how a policy names a text.
+func hash(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+var pages = template.Must(template.New("page").Funcs(template.FuncMap{
+	"pieces": words.Pieces, "sentence": report.Sentence, "tone": tone, "word": word, "strong": strong,
+}).Parse(page))
+
+// Render writes the page.
+func Render(w io.Writer, r *report.Report, o report.Options) error {
+	if !r.Gated() {
+		return report.ErrUngated
+	}
+	v, err := newView(r)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := pages.Execute(&b, v); err != nil {
+		return err
+	}
+	out := b.String()
+	if o.ASCII {
+		out = references(out)
+	}
+	_, err = io.WriteString(w, out)
+	return err
+}
+
+// references writes what is above U+007F as character references. Style, script and data have nothing of the kind.
+func references(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if r < 0x80 {
+			b.WriteRune(r)
+			continue
+		}
+		fmt.Fprintf(&b, "&#x%x;", r)
+	}
+	return b.String()
+}
+
+// Where the report is in a page.
+const (
+	dataStart = `<script type="application/json" id="report">`
+	dataEnd   = `</script>`
+)
+
+var errNoReport = errors.New("read report: the page holds no report of logindoctor")
+
+// Read reads the report that a page holds.
+func Read(in io.Reader) (*report.Report, error) {
+	text, err := io.ReadAll(in)
+	if err != nil {
+		return nil, fmt.Errorf("read report: %w", err)
+	}
+	_, rest, ok := bytes.Cut(text, []byte(dataStart))
+	if !ok {
+		return nil, errNoReport
+	}
+	data, _, ok := bytes.Cut(rest, []byte(dataEnd))
+	if !ok {
+		return nil, errNoReport
+	}
+	return json.Read(bytes.NewReader(data))
+}
+
+// tone is the class of a state of a check.
+func tone(state string) string {
+	switch state {
+	case checks.Passed.String():
+		return report.OK
+	case checks.Warned.String():
+		return report.Degraded
+	case checks.Failed.String():
+		return report.Broken
+	case checks.Blocked.String(), checks.Skipped.String():
+		return "idle"
+	}
+	return report.Unknown
+}
+
+// word is that of a state of a check. There is room to tell apart what a terminal shows alike.
+func word(state string) string {
+	switch state {
+	case checks.Blocked.String(), checks.Skipped.String(), checks.Errored.String():
+		return state
+	}
+	return words.State(state)
+}
+
+// strong reports whether a state is painted so that it is seen from afar.
+func strong(state string) bool { return state == checks.Failed.String() }
