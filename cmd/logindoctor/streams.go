@@ -19,8 +19,12 @@ import (
 
 	"logindoctor/report"
 	"logindoctor/report/brief"
+	"logindoctor/report/html"
 	"logindoctor/report/json"
+	"logindoctor/report/machine"
+	"logindoctor/report/markdown"
 	"logindoctor/report/text"
+	"logindoctor/report/ticket"
 )
 
 // A terminal is where the program was started.
@@ -47,17 +51,29 @@ func system() *terminal {
 	return t
 }
 
-// formats are the output formats; those of people first.
+// formats are the output formats: the default, and the others in the order of their names.
 var formats = []struct {
 	name   string
 	use    string
+	ending string // of a file name, from which people guess the format
 	render report.Renderer
 }{
-	{"text", "the report for people (default)", text.Render},
-	{"brief", "at most 1,000 bytes: chat, RMM cells, termination messages", brief.Render},
-	{"json", "one document, schema report-v1", json.Render},
-	{"jsonl", "one event per line", json.RenderLines},
-	{"none", "nothing", func(io.Writer, *report.Report, report.Options) error { return nil }},
+	{"text", "the report for people (default)", "txt", text.Render},
+	{"brief", "at most 1,000 bytes: chat, RMM cells, termination messages", "", brief.Render},
+	{"checkmk", "local check of Checkmk, one service per pathway", "", machine.Checkmk},
+	{"csv", "one row per check, for spreadsheets", "csv", machine.CSV},
+	{"datto", "result block of a Datto RMM monitor", "", machine.Datto},
+	{"github", "annotations of a GitHub workflow", "", machine.GitHub},
+	{"html", "one page for tickets and print, works offline; render reads it back", "html", html.Render},
+	{"json", "one document, schema report-v1", "json", json.Render},
+	{"jsonl", "one event per line", "jsonl", json.RenderLines},
+	{"junit", "build servers, one suite per pathway", "xml", machine.JUnit},
+	{"markdown", "GitHub, GitLab, chats: headings and tables", "md", markdown.Render},
+	{"nagios", "plugin output of Nagios, Icinga, Naemon, Centreon", "", machine.Nagios},
+	{"none", "nothing", "", func(io.Writer, *report.Report, report.Options) error { return nil }},
+	{"openmetrics", "metrics in the OpenMetrics format", "", machine.OpenMetrics},
+	{"prometheus", "metrics for a textfile collector", "prom", machine.Prometheus},
+	{"ticket", "the note of a ticket, at most 2,000 characters", "", ticket.Render},
 }
 
 // An output is one -o FORMAT[=PATH].
@@ -96,15 +112,15 @@ func parseOutput(spec string) (output, error) {
 		path = ""
 	}
 	var names []string
+	ending := strings.TrimPrefix(filepath.Ext(name), ".")
 	for _, f := range formats {
 		if f.name == name {
 			return output{name, f.render, path}, nil
 		}
+		if ending != "" && f.ending == ending {
+			return output{}, misuse(fmt.Sprintf("-o takes a format, and %q is a file name.", spec), "-o "+f.name+"="+spec)
+		}
 		names = append(names, f.name)
-	}
-	if ext := strings.TrimPrefix(filepath.Ext(name), "."); ext == "json" || ext == "jsonl" || ext == "txt" {
-		format := strings.Replace(ext, "txt", "text", 1)
-		return output{}, misuse(fmt.Sprintf("-o takes a format, and %q is a file name.", spec), "-o "+format+"="+spec)
 	}
 	return output{}, oneOf("format", name, names)
 }
@@ -141,16 +157,9 @@ func (l look) options(t *terminal, toFile bool) report.Options {
 
 // write renders a gated report to every output.
 func write(t *terminal, r *report.Report, outputs []output, l look) error {
-	file := ""
-	for _, o := range outputs {
-		if o.path != "" {
-			file = o.path
-			break
-		}
-	}
-	for _, o := range outputs {
+	for i, o := range outputs {
 		opts := l.options(t, o.path != "")
-		opts.File = file
+		opts.File = fileBeside(outputs, i)
 		if o.path == "" {
 			if err := o.render(t.out, r, opts); err != nil && !closedPipe(err) {
 				return fmt.Errorf("write %s: %w", o.format, err)
@@ -163,6 +172,16 @@ func write(t *terminal, r *report.Report, outputs []output, l look) error {
 		}
 	}
 	return nil
+}
+
+// fileBeside is the first file that another output than this one goes to.
+func fileBeside(outputs []output, this int) string {
+	for i, o := range outputs {
+		if i != this && o.path != "" {
+			return o.path
+		}
+	}
+	return ""
 }
 
 // writeFile writes aside and renames, so that a reader never sees half a report.
