@@ -33,7 +33,7 @@ func Child() {
 // what it says. Whatever becomes of the child, the channel ends with "end", and nothing of the child is left then. Read
 // the channel to its end or cancel the context.
 func (w *World) Browse(ctx context.Context, s checks.Script) (<-chan checks.Event, error) {
-	path, err := findBrowser(w.o.Browser)
+	path, err := FindBrowser(w.o.Browser)
 	if err != nil {
 		return nil, err
 	}

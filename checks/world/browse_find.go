@@ -5,14 +5,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"logindoctor/checks"
 )
 
-// findBrowser returns the path of the browser to use. The headless shell comes first: it starts in a quarter of the time.
-func findBrowser(chosen string) (string, error) {
+// FindBrowser returns the path of the browser to use: the chosen one, or the first that is installed. Without one the error
+// is checks.ErrNoBrowser. The headless shell comes first: it starts in a quarter of the time.
+func FindBrowser(chosen string) (string, error) {
 	if chosen == "none" {
 		return "", checks.ErrNoBrowser
 	}
@@ -49,15 +49,3 @@ func newProfile() (string, error) {
 	}
 	return os.MkdirTemp("", profilePrefix)
 }
-
-// under joins a path below the folder that a variable of the environment names, or returns nothing.
-func under(variable, path string) []string {
-	folder := os.Getenv(variable)
-	if folder == "" {
-		return nil
-	}
-	return []string{filepath.Join(folder, filepath.FromSlash(strings.TrimPrefix(path, "/")))}
-}
-
-// FindBrowser returns the browser that Browse would start: the chosen one, or the first that is installed.
-func FindBrowser(chosen string) (string, error) { return findBrowser(chosen) }

@@ -191,7 +191,7 @@ func (s *site) plain(host string, h http.Handler) {
 // needsBrowser skips the test where there is none of that name; "" is any.
 func (s *site) needsBrowser(name string) {
 	s.t.Helper()
-	if _, err := findBrowser(name); err != nil && os.Getenv("LOGINDOCTOR_CI") == "" {
+	if _, err := FindBrowser(name); err != nil && os.Getenv("LOGINDOCTOR_CI") == "" {
 		s.t.Skip(err)
 	}
 }

@@ -15,7 +15,7 @@ import (
 func TestBrowseWithoutCertutil(t *testing.T) {
 	s := newSite(t)
 	s.needsBrowser("")
-	browser, err := findBrowser("")
+	browser, err := FindBrowser("")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,9 +15,8 @@ import (
 type request struct {
 	urls     []string // of every round trip so far
 	method   string
-	main     bool // for the main document
-	answers  int  // answers whose headers were seen or are known not to come
-	sent     int
+	main     bool                                     // for the main document
+	answers  int                                      // answers whose headers were seen or are known not to come
 	received []proto.NetworkResponseReceivedExtraInfo // whose address is not known yet
 }
 
