@@ -50,16 +50,41 @@ func Render(w io.Writer, r *report.Report, o report.Options) error {
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := pages.Execute(&b, v); err != nil {
+	out, err := execute(v)
+	if err != nil {
 		return err
 	}
-	out := b.String()
+	if limit := budget(v); len(out) > limit {
+		v.Large = fmt.Sprintf("This page has %.1f MB; more than %.1f MB are slow to open and may not fit into a ticket. "+
+			"The formats json, markdown and ticket are smaller.", float64(len(out))/1e6, float64(limit)/1e6)
+		if out, err = execute(v); err != nil {
+			return err
+		}
+	}
 	if o.ASCII {
 		out = references(out)
 	}
 	_, err = io.WriteString(w, out)
 	return err
+}
+
+// The bytes above which a page says that it is large, without and with pictures (ux.md 2.5).
+const (
+	Budget         = 1_500_000
+	PicturesBudget = 8_000_000
+)
+
+func budget(v *view) int {
+	if v.Masked {
+		return PicturesBudget
+	}
+	return Budget
+}
+
+func execute(v *view) (string, error) {
+	var b bytes.Buffer
+	err := pages.Execute(&b, v)
+	return b.String(), err
 }
 
 // references writes what is above U+007F as character references. Style, script and data have nothing of the kind.

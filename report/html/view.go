@@ -47,6 +47,7 @@ type view struct {
 	Observations         []fact
 	Environment, Raw     []field
 	Closing              string
+	Large                string // warning that the page is large
 	Data                 stdjson.RawMessage
 }
 
