@@ -79,11 +79,15 @@ func (w *World) compile(ctx context.Context, address string) (*goja.Program, err
 func (w *World) fetch(ctx context.Context, address string) (string, error) {
 	ctx, cancel := w.step(ctx)
 	defer cancel()
+	roots, err := w.roots()
+	if err != nil {
+		return "", err
+	}
 	transport := &http.Transport{
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			return w.Dial(ctx, network, address, checks.Dialing{})
 		},
-		TLSClientConfig:   &tls.Config{RootCAs: w.roots},
+		TLSClientConfig:   &tls.Config{RootCAs: roots},
 		DisableKeepAlives: true,
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)

@@ -86,7 +86,11 @@ func (w *World) connect(ctx context.Context, conn net.Conn, proxy *url.URL, targ
 
 func (w *World) askTunnel(ctx context.Context, conn net.Conn, proxy *url.URL, target string) (*http.Response, net.Conn, error) {
 	if proxy.Scheme == "https" {
-		secured := tls.Client(conn, &tls.Config{ServerName: proxy.Hostname(), RootCAs: w.roots})
+		roots, err := w.roots()
+		if err != nil {
+			return nil, nil, err
+		}
+		secured := tls.Client(conn, &tls.Config{ServerName: proxy.Hostname(), RootCAs: roots})
 		if err := secured.HandshakeContext(ctx); err != nil {
 			return nil, nil, err
 		}

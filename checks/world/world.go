@@ -31,7 +31,7 @@ type Options struct {
 type World struct {
 	o     Options
 	proxy choice
-	roots *x509.CertPool
+	roots func() (*x509.CertPool, error)
 	hosts func() ([]checks.HostsEntry, error)
 	pacs  scripts
 }
@@ -45,11 +45,12 @@ func New(o Options) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
-	roots, err := loadRoots(o.CAFiles)
+	own, err := readRoots(o.CAFiles)
 	if err != nil {
 		return nil, err
 	}
-	w := &World{o: o, proxy: proxy, roots: roots}
+	w := &World{o: o, proxy: proxy, roots: sync.OnceValues(func() (*x509.CertPool, error) { return trusted(own) })}
+	go w.roots() // parsing the system's authorities takes a while, and the first certificate comes three round trips later
 	w.hosts = sync.OnceValues(w.readHosts)
 	if o.HostsFile == "" {
 		return w, nil
@@ -64,7 +65,13 @@ func New(o Options) (*World, error) {
 func (w *World) Now() time.Time { return time.Now() }
 
 // Roots are the authorities of the system and those of --ca-file.
-func (w *World) Roots() (*x509.CertPool, error) { return w.roots.Clone(), nil }
+func (w *World) Roots() (*x509.CertPool, error) {
+	roots, err := w.roots()
+	if err != nil {
+		return nil, err
+	}
+	return roots.Clone(), nil
+}
 
 // RootFiles are the PEM files of --ca-file.
 func (w *World) RootFiles() []string { return w.o.CAFiles }
@@ -77,19 +84,30 @@ func (w *World) Chosen() bool {
 		w.proxy.set
 }
 
-func loadRoots(files []string) (*x509.CertPool, error) {
-	roots, err := x509.SystemCertPool()
-	if err != nil {
-		return nil, fmt.Errorf("read the authorities that this computer trusts: %w", err)
-	}
+// readRoots reads the files of --ca-file, and refuses those without a certificate.
+func readRoots(files []string) ([][]byte, error) {
+	var all [][]byte
 	for _, file := range files {
 		pem, err := os.ReadFile(file)
 		if err != nil {
 			return nil, fmt.Errorf("--ca-file: %w", err)
 		}
-		if !roots.AppendCertsFromPEM(pem) {
+		if !x509.NewCertPool().AppendCertsFromPEM(pem) {
 			return nil, fmt.Errorf("--ca-file %s: no certificate in PEM form; convert it with openssl x509 -inform der", file)
 		}
+		all = append(all, pem)
+	}
+	return all, nil
+}
+
+// trusted are the authorities of the system and more, in PEM form.
+func trusted(more [][]byte) (*x509.CertPool, error) {
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		return nil, fmt.Errorf("read the authorities that this computer trusts: %w", err)
+	}
+	for _, pem := range more {
+		roots.AppendCertsFromPEM(pem)
 	}
 	return roots, nil
 }
