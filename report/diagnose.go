@@ -303,16 +303,28 @@ func pluginSentence(it *item) string {
 	return it.node.Check.ID + " reports a problem."
 }
 
+// hostList names the hosts of the sign-in and counts those that were only asked for comparison.
 func hostList(hosts []*checks.Subject) string {
 	const most = 3
 	var names []string
-	for _, h := range hosts[:min(most, len(hosts))] {
-		names = append(names, h.Name())
+	unrelated := 0
+	for _, h := range hosts {
+		if h.Role.OffWay() {
+			unrelated++
+		} else {
+			names = append(names, h.Name())
+		}
 	}
-	if len(hosts) > most {
-		return fmt.Sprintf("%s and %d more", strings.Join(names, ", "), len(hosts)-most)
+	if more := len(names) - most; more > 0 {
+		names = append(names[:most], fmt.Sprintf("%d more", more))
 	}
-	return strings.Join(names, ", ")
+	if unrelated > 0 {
+		names = append(names, Count(unrelated, "unrelated host"))
+	}
+	if len(names) == 1 {
+		return names[0]
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
 // fingerprint identifies the instance: never over time, address, run or text (ux.md 2.12).

@@ -16,7 +16,7 @@ var stageNames = map[string]string{
 
 // depthNames are how a sentence calls a depth.
 var depthNames = map[string]string{
-	"none": "nothing reached", "reach": "up to the first answer", "page": "up to the password page", "login": "up to being signed in",
+	"none": "nothing reached", "reach": "up to the first answer", "page": "up to the password page", "login": "signed in",
 }
 
 // result is the last cell of a pathway's row.
@@ -108,7 +108,7 @@ func summary(v Verdict, paths []Pathway, causes int) Summary {
 	case Unknown:
 		s.MessageID, s.Text = "verdict.unknown", "Cannot tell whether people can sign in from here"
 	case Degraded:
-		s.MessageID, s.Text = "verdict.degraded", fmt.Sprintf("All %d pathways work, %s, but not well", len(paths), depthNames[v.Depth])
+		s.MessageID, s.Text = "verdict.degraded", fmt.Sprintf("%s%s, but not well", allWork(len(paths)), howDeep(v.Depth, paths))
 	default:
 		s.MessageID = "verdict.ok"
 		s.Params["slowest_seconds"] = fmt.Sprintf("%.1f", slowest)
@@ -127,6 +127,9 @@ func howDeep(lowest string, paths []Pathway) string {
 	}
 	if lowest == checks.DepthReach.String() && deeper > 0 {
 		return fmt.Sprintf(", %d up to the password page", deeper)
+	}
+	if lowest == checks.DepthLogin.String() {
+		return ", signed in"
 	}
 	return " " + depthNames[lowest]
 }

@@ -146,7 +146,7 @@ func (p *page) causes(r *report.Report) {
 func (p *page) cause(r *report.Report, f *report.Finding, several bool) {
 	p.label(9, "Cause", fold.Head(f.Text, p.share.prose))
 	if folded := consequences(r, f); folded != "" {
-		p.label(9, "Causes", fold.Head(folded, p.share.prose))
+		p.label(9, "Leads to", fold.Head(folded, p.share.prose))
 	}
 	if several && len(f.Pathways) > 0 {
 		p.label(9, "Affects", fold.Head(strings.Join(f.Pathways, ", ")+".", p.share.subject))

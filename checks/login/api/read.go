@@ -118,21 +118,38 @@ func (c call) code(x *hops.Exchange, means string) *checks.Code {
 	return UnknownAnswer
 }
 
-// report adds all evidence that any of the sentences needs.
+// report adds what every answer shows, and what the code's sentences need beside it.
 func (c call) report(code *checks.Code, x *hops.Exchange) {
-	right := c.company.Site
-	if right == "" {
-		right = "the host that the company lookup names"
+	ev := []checks.Evidence{checks.Public("host", c.subject.Name()), checks.Count("status", x.Status),
+		checks.Public("path", x.URL.Path), checks.Text("text", said(x))}
+	switch code {
+	case CallFailed:
+		ev = append(ev, checks.Public("answer", fmt.Sprintf("status %d", x.Status)))
+	case WrongHost:
+		ev = append(ev, checks.Public("right", c.right()))
+	case PageNotData:
+		ev = append(ev, checks.Public("right", c.right()), checks.Public("kind", kind(answer.Classify(c.pass.Target.Product, x))))
+	case TooManyCalls:
+		ev = append(ev, checks.Public("wait", answer.Wait(x.Header)))
+	case Redirected:
+		ev = append(ev, checks.Public("to", leadsTo(x)))
 	}
-	to := "another host"
+	c.pass.Report(code, checks.Likely, ev...).On(c.subject)
+}
+
+// right is the host that the API should be called at.
+func (c call) right() string {
+	if c.company.Site == "" {
+		return "the host that the company lookup names"
+	}
+	return c.company.Site
+}
+
+func leadsTo(x *hops.Exchange) string {
 	if next, err := x.Next(); err == nil && next != nil {
-		to = next.Host
+		return next.Host
 	}
-	c.pass.Report(code, checks.Likely, checks.Public("host", c.subject.Name()), checks.Count("status", x.Status),
-		checks.Org("company", c.company.Company), checks.Public("answer", fmt.Sprintf("status %d", x.Status)),
-		checks.Public("path", x.URL.Path), checks.Public("right", right), checks.Public("to", to),
-		checks.Public("wait", answer.Wait(x.Header)), checks.Public("kind", kind(answer.Classify(c.pass.Target.Product, x))),
-		checks.Text("text", said(x))).On(c.subject)
+	return "another host"
 }
 
 func kind(k answer.Kind) string {
