@@ -36,22 +36,25 @@ type Source struct {
 	Err    error
 }
 
-// measure asks time servers and unrelated web servers at once. Once enough of them agree it waits only a grace for the
-// others: every judgement of a certificate waits for it.
+// errAgreed stands for what a clock did not say before the others had settled the question.
+var errAgreed = errors.New("not waited for: enough other clocks agreed")
+
+// measure asks time servers and unrelated web servers at once. Every judgement of a certificate waits for it, so it
+// waits no longer than the result may change.
 func measure(ctx context.Context, w checks.World, t *checks.Target) []Source {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	var all []Source
 	var ask []func() Source
 	for _, host := range t.Time {
-		all = append(all, Source{Host: host, Kind: ntpKind, Err: context.DeadlineExceeded})
+		all = append(all, Source{Host: host, Kind: ntpKind, Err: errAgreed})
 		ask = append(ask, func() Source { return askServer(ctx, w, host) })
 	}
 	for _, c := range controls(t) {
-		all = append(all, Source{Host: c.URL, Kind: dateKind, Err: context.DeadlineExceeded})
+		all = append(all, Source{Host: c.URL, Kind: dateKind, Err: errAgreed})
 		ask = append(ask, func() Source { return askDate(ctx, w, c) })
 	}
-	return collect(all, ask)
+	return collect(all, ask, time.Duration(t.Limits.ClockNote))
 }
 
 func controls(t *checks.Target) []checks.Control {
@@ -61,8 +64,8 @@ func controls(t *checks.Target) []checks.Control {
 	return t.Product.Controls
 }
 
-// collect fills in what came in time.
-func collect(all []Source, ask []func() Source) []Source {
+// collect fills in what came in time. Once enough agree it waits a grace for the others.
+func collect(all []Source, ask []func() Source, right time.Duration) []Source {
 	type said struct {
 		i int
 		Source
@@ -76,6 +79,9 @@ func collect(all []Source, ask []func() Source) []Source {
 		select {
 		case s := <-heard:
 			all[s.i] = s.Source
+			if settled(all, right) {
+				return all
+			}
 			if _, known := agree(all); known && enough == nil {
 				enough = time.After(grace)
 			}
@@ -86,8 +92,31 @@ func collect(all []Source, ask []func() Source) []Source {
 	return all
 }
 
-// agree returns the median of the largest group of clocks that agree. It takes two, and more than half of those that answered.
+// settled reports whether nothing that may still come changes what is concluded: a time server answers, and those that
+// are silent cannot outvote the clocks that say this one is right. One that is wrong is measured against all.
+func settled(all []Source, right time.Duration) bool {
+	offset, group := majority(all)
+	return 2*group > len(all) && offset.Abs() < right &&
+		slices.ContainsFunc(all, func(s Source) bool { return s.Kind == ntpKind && s.Err == nil })
+}
+
+// agree returns the time of the largest group of clocks that agree. It takes two, and more than half of those that answered.
 func agree(all []Source) (offset time.Duration, known bool) {
+	said := 0
+	for _, s := range all {
+		if s.Err == nil {
+			said++
+		}
+	}
+	offset, group := majority(all)
+	if group < 2 || 2*group <= said {
+		return 0, false
+	}
+	return offset, true
+}
+
+// majority returns the median of the largest group of clocks that agree, and its size.
+func majority(all []Source) (offset time.Duration, group int) {
 	var said []time.Duration
 	for _, s := range all {
 		if s.Err == nil {
@@ -105,10 +134,10 @@ func agree(all []Source) (offset time.Duration, known bool) {
 			best = said[i:j]
 		}
 	}
-	if len(best) < 2 || 2*len(best) <= len(said) {
-		return 0, false
+	if len(best) == 0 {
+		return 0, 0
 	}
-	return best[len(best)/2], true
+	return best[len(best)/2], len(best)
 }
 
 func askServer(ctx context.Context, w checks.World, server string) Source {

@@ -35,6 +35,29 @@ func TestAgree(t *testing.T) {
 	}
 }
 
+func TestSettled(t *testing.T) {
+	server := func(d time.Duration) Source { return Source{Kind: ntpKind, Offset: d} }
+	date := func(d time.Duration) Source { return Source{Kind: dateKind, Offset: d} }
+	silent := Source{Kind: ntpKind, Err: errAgreed}
+	second := time.Second
+	for _, test := range []struct {
+		name string
+		all  []Source
+		want bool
+	}{
+		{"the silent cannot outvote", []Source{server(0), server(0), silent}, true},
+		{"half may be outvoted", []Source{server(0), server(0), silent, silent}, false},
+		{"a wrong clock is measured against all", []Source{server(9 * second), server(9 * second), silent}, false},
+		{"disagreement", []Source{server(0), server(5 * second), silent}, false},
+		{"no time server answered", []Source{date(0), date(0), silent}, false},
+		{"one time server is enough", []Source{date(0), server(0), silent}, true},
+	} {
+		if got := settled(test.all, 8*second); got != test.want {
+			t.Errorf("%s: %v", test.name, got)
+		}
+	}
+}
+
 func TestVerified(t *testing.T) {
 	local := time.Date(2026, 11, 24, 12, 9, 0, 0, time.UTC)
 	if got := (Result{Offset: 9 * time.Minute, Known: true}).Verified(local); got.Minute() != 0 {
