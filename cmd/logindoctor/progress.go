@@ -39,7 +39,7 @@ type progress struct {
 func startProgress(out io.Writer, plain bool, t *checks.Target, budget time.Duration, now func() time.Time) *progress {
 	p := &progress{out: out, plain: plain, target: t, now: now, began: now(), lastEnd: now(), working: map[string]checks.Node{},
 		ended: map[string]map[string]checks.State{}, stop: make(chan struct{}), stopped: make(chan struct{})}
-	fmt.Fprintf(out, "Checking sign-in from this computer, at most %s. Ctrl+C stops and keeps results.\n", checks.Human(budget))
+	fmt.Fprintf(out, "Checking sign-in, at most %s. Ctrl+C stops and keeps results.\n", checks.Human(budget))
 	if plain {
 		close(p.stopped)
 		return p
@@ -86,6 +86,12 @@ func (p *progress) watch(e runner.Progress) {
 	}
 	delete(p.working, e.Node.ID)
 	p.lastEnd = p.now()
+	if p.plain && e.Node.State != checks.Skipped {
+		p.line(e.Node)
+	}
+	if e.Node.Subject == nil && e.Node.Pathway == nil {
+		return // this computer has no column
+	}
 	for _, id := range e.Node.Pathways {
 		if p.ended[id] == nil {
 			p.ended[id] = map[string]checks.State{}
@@ -94,9 +100,6 @@ func (p *progress) watch(e runner.Progress) {
 		if s := p.ended[id][stage]; s == 0 || weight(e.Node.State) > weight(s) {
 			p.ended[id][stage] = e.Node.State
 		}
-	}
-	if p.plain && e.Node.State != checks.Skipped {
-		p.line(e.Node)
 	}
 }
 

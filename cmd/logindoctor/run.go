@@ -124,7 +124,8 @@ func (a *app) showProgress(s *setup) *progress {
 	if a.flags.progress == "none" || a.flags.look.quiet > 0 {
 		return nil
 	}
-	plain := a.flags.progress == "plain" || a.getenv("LOGINDOCTOR_ACCESSIBLE") == "1"
+	narrow := a.width > 0 && a.width < 80 // a row that wraps cannot be erased
+	plain := a.flags.progress == "plain" || a.getenv("LOGINDOCTOR_ACCESSIBLE") == "1" || narrow
 	if !a.errTTY && !plain && a.flags.look.verbose == 0 {
 		return nil
 	}
