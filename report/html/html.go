@@ -75,7 +75,7 @@ const (
 )
 
 func budget(v *view) int {
-	if v.Masked {
+	if v.Shown {
 		return PicturesBudget
 	}
 	return Budget

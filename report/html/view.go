@@ -27,7 +27,7 @@ type view struct {
 	State, Word, Summary string
 	Code, FixBy, Product string
 	Depth                string
-	Stamp, When, Took    string
+	Stamp, When          string
 	First                *cause
 	Others               []*cause
 	Deep                 bool
@@ -40,7 +40,7 @@ type view struct {
 	Evidence             []fact
 	Rest                 string
 	Pictures             []picture
-	Masked               bool
+	Shown                bool // at least one picture
 	Asides               []*cause
 	Untested             []string
 	Groups               []group
@@ -83,9 +83,9 @@ func newView(r *report.Report) (*view, error) {
 	v := &view{Report: r, Policy: policy, Style: template.CSS(style), Script: template.JS(script), Data: data,
 		State: strings.ToLower(report.Word(r.Verdict.State)), Word: report.Word(r.Verdict.State), Summary: r.Verdict.Summary.Text,
 		Product: r.Target.Name, Stamp: r.Run.StartedAt.UTC().Format("2006-01-02T15:04:05Z"), When: words.When(r),
-		Took: report.Span(r.Run.DurationSeconds), Depth: depths[r.Verdict.Depth], Deep: r.Verdict.Depth == checks.DepthLogin.String(),
+		Depth: depths[r.Verdict.Depth], Deep: r.Verdict.Depth == checks.DepthLogin.String(),
 		Pathways: pathways(r), Evidence: evidence(r), Rest: words.Others(r), Pictures: pictures,
-		Masked: slices.ContainsFunc(pictures, func(p picture) bool { return p.Source != "" }), Untested: words.Untested(r),
+		Shown: slices.ContainsFunc(pictures, func(p picture) bool { return p.Source != "" }), Untested: words.Untested(r),
 		Groups: groups(r), Observations: observations(r), Environment: environment(r), Raw: raw(r, data), Closing: strings.Join(r.Closing(), " ")}
 	for _, id := range report.ColumnIDs {
 		v.Columns = append(v.Columns, words.ColumnNames[id])
