@@ -101,6 +101,8 @@ func summary(v Verdict, paths []Pathway, causes int) Summary {
 		if causes > 1 {
 			s.MessageID = "verdict.broken.causes"
 			s.Text = fmt.Sprintf("%d of %d sign-in pathways fail, for %d reasons", failed, len(paths), causes)
+		} else if len(paths) == 1 {
+			s.MessageID, s.Text = "verdict.broken.only", "The sign-in pathway fails"
 		} else if failed == 1 {
 			s.MessageID = "verdict.broken.one"
 			s.Text = fmt.Sprintf("1 of %d sign-in pathways fails", len(paths))
