@@ -109,6 +109,8 @@ func (a *app) root() *cobra.Command {
 		},
 	}
 	root.SetHelpTemplate(helpTemplate)
+	cobra.AddTemplateFunc("plain", func(s *pflag.FlagSet) string { return strings.ReplaceAll(s.FlagUsages(), valued, strings.Repeat(" ", len(valued))) })
+	root.SetUsageTemplate(flagUsages.Replace(root.UsageTemplate()))
 	root.CompletionOptions.DisableDescriptions = false
 	a.flags.global(root.PersistentFlags())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return badFlag(err, allFlags(cmd)) })
@@ -140,6 +142,12 @@ func allFlags(cmd *cobra.Command) *pflag.FlagSet {
 	all.AddFlagSet(cmd.InheritedFlags())
 	return all
 }
+
+// valued is what pflag writes behind a switch; nobody gives one a value.
+const valued = "[=true|false]"
+
+// flagUsages lists flags through plain.
+var flagUsages = strings.NewReplacer(".LocalFlags.FlagUsages", "plain .LocalFlags", ".InheritedFlags.FlagUsages", "plain .InheritedFlags")
 
 const helpTemplate = `{{with (or .Long .Short)}}{{. | trimTrailingWhitespaces}}
 {{end}}{{if or .Runnable .HasSubCommands}}
