@@ -109,7 +109,9 @@ func (a *app) root() *cobra.Command {
 		},
 	}
 	root.SetHelpTemplate(helpTemplate)
-	cobra.AddTemplateFunc("plain", func(s *pflag.FlagSet) string { return strings.ReplaceAll(s.FlagUsages(), valued, strings.Repeat(" ", len(valued))) })
+	cobra.AddTemplateFunc("plain", func(s *pflag.FlagSet) string {
+		return strings.ReplaceAll(s.FlagUsages(), valued, strings.Repeat(" ", len(valued)))
+	})
 	root.SetUsageTemplate(flagUsages.Replace(root.UsageTemplate()))
 	root.CompletionOptions.DisableDescriptions = false
 	a.flags.global(root.PersistentFlags())
