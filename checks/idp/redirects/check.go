@@ -44,14 +44,20 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	walk := hops.Walk{Client: func(ctx context.Context, u *url.URL) (*hops.Client, error) {
-		if !judge(p, way.Subject(p, u)) {
+	var met []*checks.Subject
+	walk := hops.Walk{Begun: begun(p, start), Client: func(ctx context.Context, u *url.URL) (*hops.Client, error) {
+		s := way.Subject(p, u)
+		if !judge(p, s) {
 			return nil, nil
 		}
+		met = append(met, s)
 		return way.Client(ctx, p, u)
 	}}
 	trail, err := walk.From(ctx, start)
 	observe(p, trail)
+	if blocked := way.Settled(ctx, p, met); blocked != nil {
+		return nil, blocked
+	}
 	if err != nil {
 		return nil, conclude(p, trail, err)
 	}
@@ -59,6 +65,16 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 		refusal(p, trail[len(trail)-1])
 	}
 	return Result{trail}, nil
+}
+
+// begun are the exchanges with which web.answer has gone this way already, if it found nothing wrong with them.
+func begun(p *checks.Pass, start *url.URL) []*hops.Exchange {
+	o, _ := p.OutcomeOn(answer.Check, way.Subject(p, start))
+	met, ok := o.Result.(answer.Result)
+	if !ok || o.State != checks.Passed || met.First.URL.String() != start.String() {
+		return nil
+	}
+	return met.Trail
 }
 
 // judge reports hosts that do not belong on the way; false means that the way must not be followed.

@@ -59,6 +59,7 @@ func New(s *checks.Subject, now func() time.Time, carried *tls.Conn, open func(c
 		ResponseHeaderTimeout:  Patience,
 		MaxResponseHeaderBytes: BodyCap,
 		IdleConnTimeout:        10 * time.Second,
+		MaxConnsPerHost:        1, // who comes second shares the carried connection
 	}
 	return c
 }

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -202,6 +203,44 @@ func TestWalk(t *testing.T) {
 		if len(trail) != row.hops || (row.err == nil) != (err == nil) || row.err != nil && !errors.As(err, row.err) {
 			t.Errorf("%s: %d hops, %v", row.path, len(trail), err)
 		}
+	}
+}
+
+// TestWalkGoesOnWhereAnotherEnded has a server that would answer the first request in another way the second time.
+func TestWalkGoesOnWhereAnotherEnded(t *testing.T) {
+	var asked []string
+	c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		cookie, _ := r.Cookie("seen")
+		asked = append(asked, fmt.Sprint(r.URL.Path, " ", cookie))
+		if r.URL.Path == "/start" {
+			http.SetCookie(w, &http.Cookie{Name: "seen", Value: "1", Path: "/"})
+			http.Redirect(w, r, "/next", http.StatusFound)
+		}
+	})
+	first, err := c.Get(t.Context(), "/start")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := Walk{Client: func(context.Context, *url.URL) (*Client, error) { return c, nil }, Begun: []*Exchange{first}}
+	trail, err := w.From(t.Context(), first.URL)
+	if err != nil || len(trail) != 2 || trail[0] != first || fmt.Sprint(asked) != "[/start  /next seen=1]" {
+		t.Errorf("%d hops, %v, asked %q", len(trail), err, asked)
+	}
+}
+
+func TestTwoShareTheCarriedConnection(t *testing.T) {
+	c, opened := serve(t, func(http.ResponseWriter, *http.Request) {})
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			if _, err := c.Get(t.Context(), "/"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if *opened != 0 {
+		t.Errorf("%d connections opened beside the carried one", *opened)
 	}
 }
 

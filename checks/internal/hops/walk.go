@@ -68,6 +68,8 @@ func (x *Exchange) Next() (*url.URL, error) {
 type Walk struct {
 	// Client returns the client for the host of a URL; nil without an error ends the walk before it.
 	Client func(context.Context, *url.URL) (*Client, error)
+	// Begun are the first exchanges from the start on, if they were made already: they are not made again.
+	Begun []*Exchange
 }
 
 // From makes the walk. It returns every exchange up to the end or the error.
@@ -88,7 +90,7 @@ func (w *Walk) From(ctx context.Context, start *url.URL) ([]*Exchange, error) {
 		if err != nil || client == nil {
 			return trail, err
 		}
-		x, err := client.Do(ctx, Request{URL: at, Jar: jar})
+		x, err := w.exchange(ctx, len(trail), client, Request{URL: at, Jar: jar})
 		if err != nil {
 			return trail, err
 		}
@@ -98,6 +100,14 @@ func (w *Walk) From(ctx context.Context, start *url.URL) ([]*Exchange, error) {
 		}
 	}
 	return trail, nil
+}
+
+func (w *Walk) exchange(ctx context.Context, n int, client *Client, r Request) (*Exchange, error) {
+	if n >= len(w.Begun) {
+		return client.Do(ctx, r)
+	}
+	r.Jar.SetCookies(r.URL, (&http.Response{Header: w.Begun[n].Header}).Cookies())
+	return w.Begun[n], nil
 }
 
 func carried(jar http.CookieJar, u *url.URL) string {

@@ -11,6 +11,7 @@ import (
 
 	"logindoctor/checks"
 	"logindoctor/checks/internal/hops"
+	"logindoctor/checks/tls/chain"
 	"logindoctor/checks/web/answer"
 	"logindoctor/checks/web/region"
 )
@@ -62,14 +63,25 @@ func role(product *checks.Product, host string) checks.Role {
 	return checks.RoleIDP
 }
 
-// Client returns the client for the host of a URL; a host that was not known gets all its checks first.
+// Client returns the client for the host of a URL. A host that was not known gets all its checks: they go on beside
+// what the client is used for, and Settled waits for them.
 func Client(ctx context.Context, p *checks.Pass, u *url.URL) (*hops.Client, error) {
 	s := Subject(p, u)
 	if met, ok := checks.ResultOn[answer.Result](p, answer.Check, s); ok {
 		return met.Client, nil
 	}
-	met, err := checks.ReachFor[answer.Result](ctx, p, s, answer.Check)
+	met, err := checks.ReachFor[chain.Result](ctx, p, s, chain.Check)
 	return met.Client, err
+}
+
+// Settled waits until each host of a way has answered for itself, and returns the error of the first that did not.
+func Settled(ctx context.Context, p *checks.Pass, hosts []*checks.Subject) error {
+	for _, s := range hosts {
+		if _, err := p.Reach(ctx, s, answer.Check); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Known reports whether a host may appear on a way of the target: it is a subject, an identity provider of a known

@@ -11,6 +11,7 @@ import (
 
 	"logindoctor/checks"
 	"logindoctor/checks/dns/answers"
+	"logindoctor/checks/internal/hops"
 	"logindoctor/checks/internal/tlsq"
 	"logindoctor/checks/machine/clock"
 	"logindoctor/checks/tcp/connect"
@@ -55,7 +56,8 @@ func blocking(id string, by checks.Owner, why []string, aliases ...string) *chec
 
 // A Result is the presented chain, and the connection if it may be used.
 type Result struct {
-	Conn    *tls.Conn // nil unless verified
+	Conn    *tls.Conn    // nil unless verified
+	Client  *hops.Client // speaks on it first, nil unless verified
 	Chain   []*x509.Certificate
 	Trusted bool
 }
@@ -85,6 +87,12 @@ func Open(ctx context.Context, p *checks.Pass, s *checks.Subject) (*tls.Conn, er
 	return c, nil
 }
 
+// Speak returns a client for the pass's subject: on a connection that is verified, or nil, and then on new ones.
+func Speak(p *checks.Pass, carried *tls.Conn) *hops.Client {
+	s := p.Subject
+	return hops.New(s, p.World.Now, carried, func(ctx context.Context) (*tls.Conn, error) { return Open(ctx, p, s) })
+}
+
 func verify(p *checks.Pass, host string, sent []*x509.Certificate) error {
 	roots, err := p.World.Roots()
 	if err != nil {
@@ -105,7 +113,7 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	s := sighting{r.Chain, roots, now}
 	p.Observe(checks.Public("issuer", tlsq.Issuer(s.sent[0])), checks.Count("sent", len(s.sent)))
 	if conclude(ctx, p, s, shaken.State.OCSPResponse) {
-		r.Conn, r.Trusted = shaken.Conn, true
+		r.Conn, r.Client, r.Trusted = shaken.Conn, Speak(p, shaken.Conn), true
 		return r, nil
 	}
 	shaken.Close()

@@ -3,7 +3,6 @@ package answer
 
 import (
 	"context"
-	"crypto/tls"
 	"embed"
 	"errors"
 	"fmt"
@@ -39,7 +38,7 @@ func (r Result) Last() *hops.Exchange { return r.Trail[len(r.Trail)-1] }
 
 func run(ctx context.Context, p *checks.Pass) (any, error) {
 	verified, _ := checks.ResultOf[chain.Result](p, chain.Check)
-	client := dialer(p, verified.Conn)
+	client := verified.Client
 	trail, err := walk(ctx, client, p.Subject.URL(path(p.Subject)))
 	for i, x := range trail {
 		p.Observe(checks.Public(fmt.Sprintf("answer_%d", i+1), fmt.Sprintf("%d %s", x.Status, hops.Place(x.URL))),
@@ -70,11 +69,6 @@ func path(s *checks.Subject) string {
 		return "/"
 	}
 	return s.Path
-}
-
-func dialer(p *checks.Pass, carried *tls.Conn) *hops.Client {
-	s := p.Subject
-	return hops.New(s, p.World.Now, carried, func(ctx context.Context) (*tls.Conn, error) { return chain.Open(ctx, p, s) })
 }
 
 // walk follows the host's redirects to itself; one that leaves the host is an answer.

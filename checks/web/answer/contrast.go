@@ -14,6 +14,7 @@ import (
 
 	"logindoctor/checks"
 	"logindoctor/checks/internal/hops"
+	"logindoctor/checks/tls/chain"
 )
 
 // refused tells a rule of the edge from a block of this address: the second refuses every path, this one included.
@@ -126,7 +127,7 @@ func repeat(ctx context.Context, p *checks.Pass, x *hops.Exchange, times int) []
 	var wg sync.WaitGroup
 	for i := range all {
 		wg.Go(func() {
-			client := dialer(p, nil)
+			client := chain.Speak(p, nil)
 			defer client.Close()
 			all[i], _ = client.Do(ctx, hops.Request{URL: x.URL})
 		})
