@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"logindoctor/checks"
 	"logindoctor/checks/internal/hops"
@@ -15,20 +16,25 @@ var scripts = regexp.MustCompile(`(?i)<script[^>]+src\s*=\s*["']?([^"'\s>]+)`)
 // maxParts is how many scripts of a page are asked for.
 const maxParts = 3
 
-// parts asks for the host's own scripts that its page names: a web filter may let the page through and not them.
+// parts asks at once for the host's own scripts that its page names: a web filter may let the page through and not them.
 func parts(ctx context.Context, p *checks.Pass, r Result) {
 	page := r.Last()
 	if !landed(p.Subject.Role) || !page.HTML() {
 		return
 	}
-	for _, m := range scripts.FindAllStringSubmatch(page.Text(), maxParts) {
+	found := scripts.FindAllStringSubmatch(page.Text(), maxParts)
+	came := make([]*hops.Exchange, len(found))
+	var wg sync.WaitGroup
+	for i, m := range found {
 		u, err := page.URL.Parse(m[1])
-		if err != nil || u.Scheme != "https" || !r.Client.Speaks(u) {
-			continue
+		if err == nil && u.Scheme == "https" && r.Client.Speaks(u) {
+			wg.Go(func() { came[i], _ = r.Client.Do(ctx, hops.Request{URL: u}) })
 		}
-		x, err := r.Client.Do(ctx, hops.Request{URL: u})
-		if err == nil && x.HTML() && filtered(p.Target.Product, x) {
-			p.Report(BlockPage, checks.Likely, checks.Public("host", p.Subject.Name()), checks.Public("path", u.Path),
+	}
+	wg.Wait()
+	for _, x := range came {
+		if x != nil && x.HTML() && filtered(p.Target.Product, x) {
+			p.Report(BlockPage, checks.Likely, checks.Public("host", p.Subject.Name()), checks.Public("path", x.URL.Path),
 				checks.Count("status", x.Status), checks.Text("title", Title(x.Text())))
 			return
 		}
