@@ -3,6 +3,7 @@ package region
 import (
 	"context"
 	"strings"
+	"sync"
 
 	"logindoctor/checks"
 	"logindoctor/checks/internal/hops"
@@ -49,23 +50,38 @@ func list(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// others returns the regions that know the company, and all that could be asked.
+// others asks all regions at once and returns those that know the company, and all that could be asked.
 func others(ctx context.Context, p *checks.Pass) (found []place, asked []string) {
-	for _, s := range regions(p.Target) {
-		met, err := checks.ReachFor[answer.Result](ctx, p, s, answer.Check)
-		if err != nil {
-			continue
-		}
-		there, err := ask(ctx, p, met.Client, p.Target.Company)
-		if err != nil || there.verdict == strange {
+	all := regions(p.Target)
+	said := make([]reply, len(all))
+	var wg sync.WaitGroup
+	for i, s := range all {
+		wg.Go(func() { said[i] = there(ctx, p, s) })
+	}
+	wg.Wait()
+	for i, s := range all {
+		if said[i].verdict == strange {
 			continue
 		}
 		asked = append(asked, s.Name())
-		if there.verdict == known {
-			found = append(found, place{s.Name(), there.Result})
+		if said[i].verdict == known {
+			found = append(found, place{s.Name(), said[i].Result})
 		}
 	}
 	return found, asked
+}
+
+// there asks one region; one that cannot be asked gives no answer of the product.
+func there(ctx context.Context, p *checks.Pass, s *checks.Subject) reply {
+	met, err := checks.ReachFor[answer.Result](ctx, p, s, answer.Check)
+	if err != nil {
+		return reply{verdict: strange}
+	}
+	r, err := ask(ctx, p, met.Client, p.Target.Company)
+	if err != nil {
+		return reply{verdict: strange}
+	}
+	return r
 }
 
 // regions are the installations to compare with; for a server of one's own these are all that the vendor runs.
