@@ -97,11 +97,12 @@ func (d *diagnosis) position(pathway string, s *checks.Subject) int {
 // reachBlocked adds the pathways on which a node is blocked by a finding whose own host is not on the way.
 func (d *diagnosis) reachBlocked() {
 	for _, n := range d.run.Nodes {
-		if n.State != checks.Blocked {
+		if n.State != checks.Blocked || n.Check.Optional {
 			continue
 		}
 		for _, it := range d.items {
-			if it.Impact != checks.Blocking || !slices.Contains(n.BlockedBy, it.node.ID) {
+			aside := it.Subject != nil && it.Subject.Role.OffWay()
+			if aside || it.Impact != checks.Blocking || !slices.Contains(n.BlockedBy, it.node.ID) {
 				continue
 			}
 			for _, p := range d.run.Target.Pathways {

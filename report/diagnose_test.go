@@ -10,10 +10,11 @@ import (
 )
 
 var (
-	web   = &checks.Subject{Host: "web", Port: 443, Role: checks.RoleWeb}
-	idp   = &checks.Subject{Host: "idp", Port: 443, Role: checks.RoleIDP}
-	api   = &checks.Subject{Host: "api", Port: 443, Role: checks.RoleAPI}
-	proxy = &checks.Subject{Host: "proxy", Port: 3128, Role: checks.RoleProxy}
+	web    = &checks.Subject{Host: "web", Port: 443, Role: checks.RoleWeb}
+	idp    = &checks.Subject{Host: "idp", Port: 443, Role: checks.RoleIDP}
+	api    = &checks.Subject{Host: "api", Port: 443, Role: checks.RoleAPI}
+	status = &checks.Subject{Host: "status", Port: 443, Role: checks.RoleStatus}
+	proxy  = &checks.Subject{Host: "proxy", Port: 3128, Role: checks.RoleProxy}
 
 	sso = &checks.Pathway{ID: "sso", Client: checks.Browsers, Subjects: []*checks.Subject{web, idp}}
 	key = &checks.Pathway{ID: "key", Client: checks.Programs, Subjects: []*checks.Subject{api}}
@@ -112,6 +113,9 @@ func TestDiagnose(t *testing.T) {
 		"blocked by a proxy that stands on no way": {
 			[]*checks.Node{node("tcp.a", checks.Failed, proxy, nil, moved), blockedBy(node("tcp.a", 0, api, nil), "tcp.a@proxy:3128")},
 			"broken | sso=ok key=broken | root_cause:LD4001(proxy:3128)"},
+		"a host asked for comparison breaks nothing": {
+			[]*checks.Node{node("tls.a", checks.Failed, status, nil, noIssuer), blockedBy(node("web.b", 0, nil, nil), "tls.a@status")},
+			"ok | sso=ok key=ok | unrelated:LD3210(status)"},
 		"a warning beside a failure is unrelated": {
 			[]*checks.Node{node("web.a", checks.Failed, web, nil, moved), node("tls.a", checks.Warned, web, nil, soon)},
 			"broken | sso=broken key=ok | root_cause:LD4001(web) unrelated:LD3202(web)"},
