@@ -1,6 +1,7 @@
 package way
 
 import (
+	"errors"
 	"net/url"
 	"testing"
 
@@ -87,6 +88,14 @@ func TestSubject(t *testing.T) {
 	u, _ := url.Parse("https://na.psa-service.example/other")
 	if Subject(p, u) != own {
 		t.Error("the pathway's own subject is not found again")
+	}
+}
+
+func TestStartThatNobodyCanFill(t *testing.T) {
+	p := &checks.Pass{Pathway: &checks.Pathway{ID: "desk", Start: "https://na.psa-service.example/{codebase}/"}}
+	var skip *checks.SkipError
+	if u, err := Start(p); !errors.As(err, &skip) {
+		t.Errorf("%v, %v", u, err)
 	}
 }
 
