@@ -151,7 +151,7 @@ func Apply(t *testing.T, s *fixtures.Scenario, list []*checks.Check) (*checks.Ru
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { w.Close() })
-	o, err := options(w)
+	o, err := Options(w)
 	if err != nil {
 		t.Fatal(err)
 	}

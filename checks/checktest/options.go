@@ -14,8 +14,8 @@ import (
 	"logindoctor/fixtures"
 )
 
-// options turn the arguments that the lab gives to the program into what the program would make of them.
-func options(w *fixtures.World) (runner.Options, error) {
+// Options are what the program would make of the arguments that the lab gives it.
+func Options(w *fixtures.World) (runner.Options, error) {
 	var a arguments
 	if err := a.parse(w.Args()); err != nil {
 		return runner.Options{}, err
