@@ -106,7 +106,8 @@ type settings struct {
 	Portal      string                       `yaml:"portal"`
 	Credentials map[string]map[string]string `yaml:"credentials"`
 	Machine     struct {
-		HostsFile string `yaml:"hosts_file"`
+		HostsFile      string   `yaml:"hosts_file"`
+		BrowserCAFiles []string `yaml:"browser_ca_files"`
 	} `yaml:"machine"`
 	Expect checks.Expect `yaml:"expect"`
 	Limits checks.Limits `yaml:"limits"`
@@ -122,6 +123,7 @@ func (a *arguments) readSettings() error {
 		return err
 	}
 	a.world.HostsFile, a.input.Expect, a.input.Limits = s.Machine.HostsFile, s.Expect, s.Limits
+	a.world.BrowserCAFiles = s.Machine.BrowserCAFiles
 	a.world.Secrets = map[string]string{}
 	for account, parts := range s.Credentials {
 		for part, reference := range parts {

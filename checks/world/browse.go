@@ -57,7 +57,7 @@ func (w *World) Browse(ctx context.Context, s checks.Script) (<-chan checks.Even
 	return v.events.out, nil
 }
 
-// equip gives the browser the world that flags have chosen: the relay, and the authorities of --ca-file.
+// equip gives the browser the world that flags have chosen: the relay, and the authorities that browsers trust beside their own.
 func (w *World) equip(ctx context.Context, v *visit) error {
 	if !w.Chosen() {
 		return nil
@@ -67,13 +67,10 @@ func (w *World) equip(ctx context.Context, v *visit) error {
 		return err
 	}
 	v.order.Proxy = v.relay.address()
-	if len(w.RootFiles()) == 0 {
+	if len(w.forBrowsers) == 0 {
 		return nil
 	}
-	pem, err := readAll(w.RootFiles())
-	if err != nil {
-		return err
-	}
+	pem := bytes.Join(w.forBrowsers, []byte("\n"))
 	if v.order.Home, err = storeRoots(ctx, v.profile, pem); err != nil {
 		return err
 	}
@@ -81,18 +78,6 @@ func (w *World) equip(ctx context.Context, v *visit) error {
 		v.order.Roots = pem
 	}
 	return nil
-}
-
-func readAll(files []string) ([]byte, error) {
-	var all []byte
-	for _, f := range files {
-		pem, err := os.ReadFile(f)
-		if err != nil {
-			return nil, fmt.Errorf("--ca-file: %w", err)
-		}
-		all = append(append(all, pem...), '\n')
-	}
-	return all, nil
 }
 
 func deadline(s checks.Script) time.Duration {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,24 +17,26 @@ import (
 
 // Options are the flags and settings that choose a world; zero values mean this computer as it is.
 type Options struct {
-	Resolvers    []netip.AddrPort  // --resolver: asked in order instead of the system's
-	ConnectTo    []ConnectTo       // --connect-to: the first that matches applies
-	CAFiles      []string          // --ca-file: PEM files trusted beside the system's
-	Proxy        string            // --proxy: "" or "system", "direct", a URL, or "pac+" and a URL
-	HostsFile    string            // read instead of the system's hosts file
-	Browser      string            // --browser: "" finds one, a path, or "none"
-	Secrets      map[string]string // name of a credential to its reference, "env:NAME", "file:PATH" or "exec:PROGRAM ARGS"
-	LoopbackOnly bool              // a test world: every other address is refused
-	StepTimeout  time.Duration     // one dial, question or script; zero means 10 s
+	Resolvers      []netip.AddrPort  // --resolver: asked in order instead of the system's
+	ConnectTo      []ConnectTo       // --connect-to: the first that matches applies
+	CAFiles        []string          // --ca-file: PEM files trusted beside the system's
+	BrowserCAFiles []string          // PEM files that only browsers trust
+	Proxy          string            // --proxy: "" or "system", "direct", a URL, or "pac+" and a URL
+	HostsFile      string            // read instead of the system's hosts file
+	Browser        string            // --browser: "" finds one, a path, or "none"
+	Secrets        map[string]string // name of a credential to its reference, "env:NAME", "file:PATH" or "exec:PROGRAM ARGS"
+	LoopbackOnly   bool              // a test world: every other address is refused
+	StepTimeout    time.Duration     // one dial, question or script; zero means 10 s
 }
 
 // World implements checks.World. It is safe for concurrent use.
 type World struct {
-	o     Options
-	proxy choice
-	roots func() (*x509.CertPool, error)
-	hosts func() ([]checks.HostsEntry, error)
-	pacs  scripts
+	o           Options
+	proxy       choice
+	roots       func() (*x509.CertPool, error)
+	forBrowsers [][]byte // authorities that a browser is given, in PEM form
+	hosts       func() ([]checks.HostsEntry, error)
+	pacs        scripts
 }
 
 // New reads the files that the options name. Its errors name the flag and the way out.
@@ -45,11 +48,15 @@ func New(o Options) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
-	own, err := readRoots(o.CAFiles)
+	own, err := readRoots("--ca-file", o.CAFiles)
 	if err != nil {
 		return nil, err
 	}
-	w := &World{o: o, proxy: proxy, roots: sync.OnceValues(func() (*x509.CertPool, error) { return trusted(own) })}
+	browsers, err := readRoots("machine.browser_ca_files", o.BrowserCAFiles)
+	if err != nil {
+		return nil, err
+	}
+	w := &World{o: o, proxy: proxy, forBrowsers: slices.Concat(own, browsers), roots: sync.OnceValues(func() (*x509.CertPool, error) { return trusted(own) })}
 	go w.roots() // parsing the system's authorities takes a while, and the first certificate comes three round trips later
 	w.hosts = sync.OnceValues(w.readHosts)
 	if o.HostsFile == "" {
@@ -73,27 +80,24 @@ func (w *World) Roots() (*x509.CertPool, error) {
 	return roots.Clone(), nil
 }
 
-// RootFiles are the PEM files of --ca-file.
-func (w *World) RootFiles() []string { return w.o.CAFiles }
-
 // Chosen reports whether an option makes this world differ from the computer as it is, so that a browser can only
 // be shown it through a relay.
 func (w *World) Chosen() bool {
 	o := w.o
-	return len(o.Resolvers) > 0 || len(o.ConnectTo) > 0 || len(o.CAFiles) > 0 || o.HostsFile != "" || o.LoopbackOnly ||
+	return len(o.Resolvers) > 0 || len(o.ConnectTo) > 0 || len(w.forBrowsers) > 0 || o.HostsFile != "" || o.LoopbackOnly ||
 		w.proxy.set
 }
 
-// readRoots reads the files of --ca-file, and refuses those without a certificate.
-func readRoots(files []string) ([][]byte, error) {
+// readRoots reads the files that a flag or a setting names, and refuses those without a certificate.
+func readRoots(named string, files []string) ([][]byte, error) {
 	var all [][]byte
 	for _, file := range files {
 		pem, err := os.ReadFile(file)
 		if err != nil {
-			return nil, fmt.Errorf("--ca-file: %w", err)
+			return nil, fmt.Errorf("%s: %w", named, err)
 		}
 		if !x509.NewCertPool().AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("--ca-file %s: no certificate in PEM form; convert it with openssl x509 -inform der", file)
+			return nil, fmt.Errorf("%s %s: no certificate in PEM form; convert it with openssl x509 -inform der", named, file)
 		}
 		all = append(all, pem)
 	}

@@ -69,7 +69,8 @@ type ProxyCredentials struct {
 
 // Machine says how to look at this computer.
 type Machine struct {
-	HostsFile string `yaml:"hosts_file"`
+	HostsFile      string   `yaml:"hosts_file"`
+	BrowserCAFiles []string `yaml:"browser_ca_files"` // authorities that only browsers on this computer trust
 }
 
 // Plugin is an executable that is run as a check.
