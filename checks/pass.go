@@ -104,10 +104,14 @@ func ResultOn[T any](p *Pass, c *Check, s *Subject) (T, bool) {
 	return v, ok
 }
 
-// ReachFor is Reach with the result's type.
+// ReachFor is Reach with the result's type. What programs alone fail at has no result and blocks no browser's way: that
+// is a *SkipError.
 func ReachFor[T any](ctx context.Context, p *Pass, s *Subject, c *Check) (T, error) {
 	v, err := p.Reach(ctx, s, c)
 	t, ok := v.(T)
+	if err == nil && v == nil {
+		return t, Skip("Programs get no answer from %s; only a browser can look.", s.Name())
+	}
 	if err == nil && !ok {
 		err = fmt.Errorf("%s has no result for %s", c.ID, s.Name())
 	}

@@ -207,9 +207,14 @@ func (o *Options) unwanted() func(*checks.Check) string {
 			return "Not asked for."
 		case slices.Contains(o.Skip, c.ID):
 			return fmt.Sprintf("Left out by --skip %s.", c.ID)
-		case o.Level == checks.LevelQuick && (c.Contrast || c.Needs&checks.NeedsBrowser != 0):
+		case o.Level == checks.LevelQuick && (c.Contrast || walks(c)):
 			return "Not run at level quick."
 		}
 		return ""
 	}
+}
+
+// walks reports whether a check is nothing without a browser; one that looks at a host says itself what then holds.
+func walks(c *checks.Check) bool {
+	return c.Needs&checks.NeedsBrowser != 0 && c.Scope == checks.PerPathway
 }

@@ -309,6 +309,16 @@ func TestOnlyAndSkip(t *testing.T) {
 	want(t, run(t, Options{Checks: all, Skip: []string{"tcp.a"}}), "dns.a=pass", "tcp.a=skipped", "web.a=skipped")
 }
 
+func TestQuickWalksNoBrowserButAsksAboutHosts(t *testing.T) {
+	host := toy("tls.a", checks.PerHost, passes)
+	walk := toy("login.a", checks.PerPathway, passes)
+	host.Needs, walk.Needs = checks.NeedsBrowser, checks.NeedsBrowser
+	r := run(t, Options{Checks: []*checks.Check{host, walk}, Level: checks.LevelQuick})
+	want(t, r,
+		"login.a@api=skipped", "login.a@sso=skipped",
+		"tls.a@api=pass", "tls.a@control=pass", "tls.a@web=pass")
+}
+
 func TestStoppedRunIsIncompleteAndNotFine(t *testing.T) {
 	slow := toy("dns.a", checks.Once, func(ctx context.Context, _ *checks.Pass) (any, error) {
 		<-ctx.Done()

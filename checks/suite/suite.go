@@ -21,6 +21,7 @@ import (
 	tcpdirect "logindoctor/checks/tcp/direct"
 	tcpsize "logindoctor/checks/tcp/size"
 	tcpspeed "logindoctor/checks/tcp/speed"
+	tlsbrowser "logindoctor/checks/tls/browser"
 	tlschain "logindoctor/checks/tls/chain"
 	tlsdates "logindoctor/checks/tls/dates"
 	tlsissuer "logindoctor/checks/tls/issuer"
@@ -42,6 +43,7 @@ var All = []*checks.Check{
 	tcpdirect.Check,
 	tcpsize.Check,
 	tcpspeed.Check,
+	tlsbrowser.Check,
 	tlschain.Check,
 	tlsdates.Check,
 	tlsissuer.Check,

@@ -13,11 +13,12 @@ import (
 	"logindoctor/checks/internal/hops"
 	"logindoctor/checks/internal/page"
 	"logindoctor/checks/internal/way"
+	"logindoctor/checks/tls/chain"
 	"logindoctor/checks/web/answer"
 )
 
 // Walk runs a script and returns what the browser said. A missing browser is a skip. If a host that the browser did not
-// reach fails for programs as well, the error is that host's *checks.BlockedError.
+// reach fails for programs as well, the error is that host's *checks.BlockedError, or a skip if tls.browser says why.
 func Walk(ctx context.Context, p *checks.Pass, s checks.Script) (page.Log, error) {
 	events, err := p.World.Browse(ctx, s)
 	if errors.Is(err, checks.ErrNoBrowser) {
@@ -76,9 +77,18 @@ func reach(ctx context.Context, p *checks.Pass, log page.Log) error {
 			return ctx.Err()
 		case errors.As(err, &by) && m.failed && blocked == nil:
 			blocked = err
+		case blocked == nil && untrusted(p, s, log):
+			blocked = checks.Skip("The browser refuses the certificate of %s, as programs do.", s.Name())
 		}
 	}
 	return blocked
+}
+
+// untrusted reports whether the browser refused a certificate that programs refuse too, which tls.browser reports.
+func untrusted(p *checks.Pass, s *checks.Subject, log page.Log) bool {
+	_, refused := log.Certificate(s.Host)
+	o, _ := p.OutcomeOn(chain.Check, s)
+	return refused && o.State == checks.Failed
 }
 
 func listed(p *checks.Pass, s *checks.Subject) bool {

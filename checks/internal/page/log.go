@@ -120,6 +120,16 @@ func (l Log) cookies(keep func(*checks.Cookie) bool) Log {
 	return out
 }
 
+// Certificate returns why the browser refused the certificate of a host, and whether it did.
+func (l Log) Certificate(host string) (why string, refused bool) {
+	for _, e := range l.Of(checks.EventCertificate) {
+		if e.Host == host {
+			return e.Error, true
+		}
+	}
+	return "", false
+}
+
 // Unreached returns why a host did not answer: the relay's true cause if there is one, else the browser's error, else "".
 func (l Log) Unreached(host string) string {
 	for _, kind := range []string{checks.EventTunnel, checks.EventFailure} {

@@ -74,6 +74,9 @@ func Client(ctx context.Context, p *checks.Pass, u *url.URL) (*hops.Client, erro
 		return met.Client, nil
 	}
 	met, err := checks.ReachFor[chain.Result](ctx, p, s, chain.Check)
+	if err == nil && met.Client == nil {
+		err = checks.Skip("Programs do not trust %s; only a browser can look.", s.Name())
+	}
 	return met.Client, err
 }
 

@@ -15,6 +15,7 @@ import (
 	"logindoctor/checks/internal/page"
 	"logindoctor/checks/internal/way"
 	"logindoctor/checks/machine/clock"
+	"logindoctor/checks/tls/browser"
 	"logindoctor/checks/web/answer"
 )
 
@@ -34,7 +35,7 @@ var (
 
 // Check opens the portal's first page; it types nothing.
 var Check = &checks.Check{ID: "login.portal", Files: files, Scope: checks.PerPathway, Doors: []checks.Door{checks.DoorPortal},
-	Requires: []*checks.Check{clock.Check, answer.Check}, Needs: checks.NeedsBrowser,
+	Requires: []*checks.Check{clock.Check, browser.Check, answer.Check}, Needs: checks.NeedsBrowser,
 	Codes:   []*checks.Code{ScriptMissing, PolicyForbids, ScriptReplaced, CaptchaGone, FormChanged, BlockedHere, PageFails},
 	Timeout: 90 * time.Second, Run: run}
 

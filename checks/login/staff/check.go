@@ -14,6 +14,7 @@ import (
 	"logindoctor/checks/internal/page"
 	"logindoctor/checks/internal/way"
 	"logindoctor/checks/machine/clock"
+	"logindoctor/checks/tls/browser"
 	"logindoctor/checks/web/answer"
 	"logindoctor/checks/web/region"
 )
@@ -24,7 +25,7 @@ var files embed.FS
 // Check opens the first page, names company and user, and follows to where a password is asked for.
 var Check = &checks.Check{ID: "login.staff", Files: files, Scope: checks.PerPathway,
 	Doors:    []checks.Door{checks.DoorSSO, checks.DoorLocal, checks.DoorHome},
-	Requires: []*checks.Check{clock.Check, answer.Check, region.Check, discovery.Check},
+	Requires: []*checks.Check{clock.Check, browser.Check, answer.Check, region.Check, discovery.Check},
 	Uses:     []*checks.Check{redirects.Check},
 	Needs:    checks.NeedsBrowser, Codes: codes, Timeout: 2 * time.Minute, Run: run}
 

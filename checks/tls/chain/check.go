@@ -28,21 +28,20 @@ var Check = &checks.Check{ID: "tls.chain", Files: files, Scope: checks.PerHost, 
 	Codes: []*checks.Code{Untrusted, SelfSigned, MissingIntermediate, WrongName, VanityName, ExpiredIntermediate,
 		OldCrossSign, RootMissing, Revoked}}
 
-// Reasons: LD2210 sign-in page of the network, LD2114 invented name, LD2121 old record, LD1201 hosts file, LD3204 and
-// LD3205 the same issuer on unrelated hosts.
+// Reasons: LD2210 sign-in page of the network, LD2114 invented name, LD2121 old record, LD1201 hosts file, LD3204,
+// LD3205 and LD3219 the same issuer on unrelated hosts.
 var (
 	because = []string{"LD2210", "LD2114", "LD2121", "LD1201"}
-	private = append([]string{"LD3204", "LD3205"}, because...)
+	private = append([]string{"LD3204", "LD3205", "LD3219"}, because...)
 )
 
-// The codes.
+// The codes. Whether a browser trusts an issuer that programs do not is for tls.browser to say.
 var (
-	Untrusted   = blocking("LD3210", checks.OwnerNetwork, private)
-	SelfSigned  = blocking("LD3211", checks.OwnerUndetermined, private, "tls-self-signed")
-	RootMissing = blocking("LD3217", checks.OwnerDeviceIT, private, "host-root-store-stale")
+	Untrusted   = programs("LD3210", checks.OwnerNetwork, private)
+	SelfSigned  = programs("LD3211", checks.OwnerUndetermined, private, "tls-self-signed")
+	RootMissing = programs("LD3217", checks.OwnerDeviceIT, private, "host-root-store-stale")
 
-	MissingIntermediate = &checks.Code{ID: "LD3212", Aliases: []string{"tls-missing-intermediate"}, Impact: checks.Blocking,
-		Owner: checks.OwnerUndetermined, Hits: checks.Programs, ExplainedBy: because}
+	MissingIntermediate = programs("LD3212", checks.OwnerUndetermined, because, "tls-missing-intermediate")
 	WrongName           = blocking("LD3213", checks.OwnerUndetermined, because, "tls-hostname-mismatch")
 	VanityName          = blocking("LD3214", checks.OwnerPSAAdmin, because, "portal-vanity-cert-missing")
 	ExpiredIntermediate = blocking("LD3215", checks.OwnerUndetermined, because, "tls-expired-intermediate")
@@ -52,6 +51,12 @@ var (
 
 func blocking(id string, by checks.Owner, why []string, aliases ...string) *checks.Code {
 	return &checks.Code{ID: id, Aliases: aliases, Impact: checks.Blocking, Owner: by, ExplainedBy: why}
+}
+
+func programs(id string, by checks.Owner, why []string, aliases ...string) *checks.Code {
+	c := blocking(id, by, why, aliases...)
+	c.Hits = checks.Programs
+	return c
 }
 
 // A Result is the presented chain, and the connection if it may be used.

@@ -11,6 +11,7 @@ import (
 	"logindoctor/checks"
 	"logindoctor/checks/internal/tlsq"
 	"logindoctor/checks/machine/gateway"
+	"logindoctor/checks/tls/browser"
 	"logindoctor/checks/tls/chain"
 	"logindoctor/checks/tls/version"
 )
@@ -19,16 +20,18 @@ import (
 var files embed.FS
 
 // Check looks for one private issuer on hosts that have nothing to do with each other.
-var Check = &checks.Check{ID: "tls.issuer", Files: files, Scope: checks.Once, Uses: []*checks.Check{gateway.Check, chain.Check, version.Check},
-	Run: run, Codes: []*checks.Code{Replaced, Scanned, Inspected}}
+var Check = &checks.Check{ID: "tls.issuer", Files: files, Scope: checks.Once, Uses: []*checks.Check{gateway.Check, chain.Check, version.Check, browser.Check},
+	Run: run, Codes: []*checks.Code{Replaced, Scanned, Inspected, Partly}}
 
-// The codes. LD2210 is the sign-in page of the network.
+// The codes. LD2210 is the sign-in page of the network; where browsers are stopped too, LD3220 says so on each host.
 var (
 	Replaced = &checks.Code{ID: "LD3204", Aliases: []string{"tls-interception-untrusted"}, Impact: checks.Blocking,
-		Owner: checks.OwnerNetwork, ExplainedBy: []string{"LD2210"}}
+		Owner: checks.OwnerNetwork, Hits: checks.Programs, ExplainedBy: []string{"LD2210"}}
 	Scanned = &checks.Code{ID: "LD3205", Aliases: []string{"host-av-https-scanning"}, Impact: checks.Blocking,
-		Owner: checks.OwnerDeviceIT, ExplainedBy: []string{"LD2210"}}
+		Owner: checks.OwnerDeviceIT, Hits: checks.Programs, ExplainedBy: []string{"LD2210"}}
 	Inspected = &checks.Code{ID: "LD3206", Impact: checks.Info, Owner: checks.OwnerNetwork}
+	Partly    = &checks.Code{ID: "LD3219", Aliases: []string{"tls-interception-trusted-partial"}, Impact: checks.Blocking,
+		Owner: checks.OwnerDeviceIT, Hits: checks.Programs, ExplainedBy: []string{"LD2210"}}
 )
 
 // A seal is an issuer and the hosts that it vouches for.
@@ -37,6 +40,7 @@ type seal struct {
 	hosts   []*checks.Subject
 	trusted bool
 	private bool
+	known   bool // a browser trusts what programs do not
 }
 
 func run(_ context.Context, p *checks.Pass) (any, error) {
@@ -48,6 +52,8 @@ func run(_ context.Context, p *checks.Pass) (any, error) {
 		case !s.everywhere() && !s.product():
 		case !s.trusted && ofProgram(s.issuer):
 			say(p, Scanned, s)
+		case !s.trusted && s.known:
+			say(p, Partly, s)
 		case !s.trusted:
 			say(p, Replaced, s)
 		case s.private && !slices.Contains(p.Target.Expect.Issuers, s.issuer):
@@ -86,6 +92,8 @@ func seals(p *checks.Pass) []*seal {
 		trusted := !o.Found(chain.Untrusted, chain.SelfSigned)
 		s := find(&all, r.Chain[0], trusted)
 		s.hosts = append(s.hosts, o.Subject)
+		seen, _ := checks.ResultOn[browser.Result](p, browser.Check, o.Subject)
+		s.known = s.known || seen.Accepted
 		s.private = s.private && !tlsq.Public(r.Chain[0])
 	}
 	return all

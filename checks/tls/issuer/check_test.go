@@ -7,4 +7,6 @@ import (
 	"logindoctor/checks/tls/issuer"
 )
 
+func TestMain(m *testing.M) { checktest.Main(m) }
+
 func TestScenarios(t *testing.T) { checktest.Run(t, issuer.Check) }
