@@ -7,6 +7,7 @@ import (
 
 	"logindoctor/report"
 	"logindoctor/report/internal/fold"
+	"logindoctor/report/internal/words"
 )
 
 // Budget is the most bytes that are written.
@@ -17,20 +18,20 @@ func Render(w io.Writer, r *report.Report, o report.Options) error {
 	if !r.Gated() {
 		return report.ErrUngated
 	}
-	if o.Quiet > 0 {
-		if o.Quiet > 1 && r.Verdict.State == report.OK {
-			return nil
-		}
-		_, err := io.WriteString(w, strings.Join(r.Closing(), " ")+"\n")
-		return err
+	_, err := io.WriteString(w, render(r, o))
+	return err
+}
+
+func render(r *report.Report, o report.Options) string {
+	if line, quiet := words.Quiet(r, o); quiet {
+		return line
 	}
 	paragraphs := []string{opening(r)}
 	if r.Demo {
 		paragraphs = append(paragraphs, "DEMO DATA. Nothing here was measured at a real service.")
 	}
 	paragraphs = append(paragraphs, middle(r)...)
-	_, err := io.WriteString(w, fit(paragraphs, r.Closing(), o))
-	return err
+	return fit(paragraphs, r.Closing(), o)
 }
 
 // fit gives each paragraph fewer bytes until all are within the budget.
@@ -80,22 +81,12 @@ func middle(r *report.Report) []string {
 	}
 	for _, group := range []struct{ state, word string }{{report.Broken, "Broken"}, {report.Degraded, "Degraded"},
 		{report.Unknown, "Unknown"}, {report.OK, "Working"}} {
-		if ids := with(r, group.state); ids != "" {
-			rest += " " + group.word + ": " + ids + "."
+		if ids := words.With(r, group.state); ids != nil {
+			rest += " " + group.word + ": " + strings.Join(ids, ", ") + "."
 		}
 	}
 	if rest = strings.TrimSpace(rest); rest != "" {
 		paragraphs = append(paragraphs, rest)
 	}
 	return paragraphs
-}
-
-func with(r *report.Report, state string) string {
-	var ids []string
-	for _, p := range r.Pathways {
-		if p.State == state {
-			ids = append(ids, p.ID)
-		}
-	}
-	return strings.Join(ids, ", ")
 }

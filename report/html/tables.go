@@ -44,10 +44,6 @@ func newCell(r *report.Report, p *report.Pathway, column string) cell {
 	return cell{word(c.State), tone(c.State), anchorOf(r, p.ID, column), strong(c.State)}
 }
 
-// ranks order the states of checks, what needs attention first; a state that nobody knows comes before all.
-var ranks = []string{checks.Failed.String(), checks.Errored.String(), checks.Warned.String(), checks.Blocked.String(), checks.Skipped.String(),
-	checks.Passed.String()}
-
 // anchorOf leads to the worst check of a column, or is empty if it has none.
 func anchorOf(r *report.Report, pathway, column string) string {
 	worst := -1
@@ -56,7 +52,7 @@ func anchorOf(r *report.Report, pathway, column string) string {
 		if columnOf(c) != column || !slices.Contains(c.Pathways, pathway) {
 			continue
 		}
-		if worst < 0 || slices.Index(ranks, c.State) < slices.Index(ranks, r.Checks[worst].State) {
+		if worst < 0 || words.Rank(c.State) < words.Rank(r.Checks[worst].State) {
 			worst = i
 		}
 	}
@@ -154,7 +150,7 @@ func groups(r *report.Report) []group {
 		}
 		g.Rows = append(g.Rows, row)
 	}
-	slices.SortStableFunc(all[0].Rows, func(a, b check) int { return slices.Index(ranks, a.State) - slices.Index(ranks, b.State) })
+	slices.SortStableFunc(all[0].Rows, func(a, b check) int { return words.Rank(a.State) - words.Rank(b.State) })
 	return slices.DeleteFunc(all, func(g group) bool { return g.Rows == nil })
 }
 

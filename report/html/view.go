@@ -7,8 +7,8 @@ import (
 	stdjson "encoding/json"
 	"fmt"
 	"html/template"
+	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"logindoctor/checks"
@@ -84,9 +84,9 @@ func newView(r *report.Report) (*view, error) {
 		State: strings.ToLower(report.Word(r.Verdict.State)), Word: report.Word(r.Verdict.State), Summary: r.Verdict.Summary.Text,
 		Product: r.Target.Name, Stamp: r.Run.StartedAt.UTC().Format("2006-01-02T15:04:05Z"), When: words.When(r),
 		Depth: depths[r.Verdict.Depth], Deep: r.Verdict.Depth == checks.DepthLogin.String(),
-		Pathways: pathways(r), Evidence: evidence(r), Rest: words.Others(r), Pictures: pictures,
-		Shown: slices.ContainsFunc(pictures, func(p picture) bool { return p.Source != "" }), Untested: words.Untested(r),
-		Groups: groups(r), Observations: observations(r), Environment: environment(r), Raw: raw(r, data), Closing: strings.Join(r.Closing(), " ")}
+		Pathways: pathways(r), Evidence: facts(r, words.Evidence(r, r.With(report.RootCause))), Rest: words.Others(r), Pictures: pictures,
+		Shown: slices.ContainsFunc(pictures, func(p picture) bool { return p.Source != "" }), Untested: words.Untested(r, math.MaxInt),
+		Groups: groups(r), Observations: facts(r, words.Observations(r)), Environment: environment(r), Raw: raw(r, data), Closing: strings.Join(r.Closing(), " ")}
 	for _, id := range report.ColumnIDs {
 		v.Columns = append(v.Columns, words.ColumnNames[id])
 	}
@@ -137,11 +137,7 @@ func newCause(r *report.Report, f *report.Finding) *cause {
 	c := &cause{Finding: f, Who: words.Who(f, r.Target.Vendor), Blameless: words.Blameless(f, r.Target.Vendor), Certain: f.Certain(),
 		Ways: strings.Join(f.Pathways, ", "), Causes: strings.Join(words.Consequences(r, f), ", ")}
 	for _, s := range f.Steps {
-		by := ""
-		if s.Owner != "" && s.Owner != f.Owner && s.Text != "" {
-			by = report.OwnerName(s.Owner, r.Target.Vendor)
-		}
-		c.Steps = append(c.Steps, step{s, by})
+		c.Steps = append(c.Steps, step{s, words.By(s, f, r.Target.Vendor)})
 	}
 	return c
 }
@@ -175,40 +171,13 @@ func (v *view) contents() []part {
 // A fact is one row of evidence.
 type fact struct{ ID, Label, Value, Check, Node, Raw string }
 
-// evidence is what the causes rest on.
-func evidence(r *report.Report) []fact {
+func facts(r *report.Report, ids []string) []fact {
 	var list []fact
-	seen := map[string]bool{}
-	for _, f := range r.With(report.RootCause) {
-		for _, id := range f.Evidence {
-			if e, ok := r.Evidence[id]; ok && !seen[id] {
-				seen[id] = true
-				list = append(list, newFact(id, e))
-			}
-		}
+	for _, id := range ids {
+		e := r.Evidence[id]
+		list = append(list, fact{id, e.Label, e.Value, e.Check, cmp.Or(e.Node, e.Check), e.Raw})
 	}
 	return list
-}
-
-func observations(r *report.Report) []fact {
-	var list []fact
-	for id, e := range r.Evidence {
-		list = append(list, newFact(id, e))
-	}
-	slices.SortFunc(list, func(a, b fact) int {
-		return cmp.Or(cmp.Compare(number(a.ID), number(b.ID)), strings.Compare(a.ID, b.ID))
-	})
-	return list
-}
-
-func newFact(id string, e report.Evidence) fact {
-	return fact{id, e.Label, e.Value, e.Check, cmp.Or(e.Node, e.Check), e.Raw}
-}
-
-// number is that of "e12".
-func number(id string) int {
-	n, _ := strconv.Atoi(strings.TrimLeft(id, "e"))
-	return n
 }
 
 func environment(r *report.Report) []field {

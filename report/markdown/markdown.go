@@ -4,11 +4,10 @@ package markdown
 import (
 	"fmt"
 	"io"
+	"math"
 	"regexp"
-	"slices"
 	"strings"
 
-	"logindoctor/checks"
 	"logindoctor/report"
 	"logindoctor/report/internal/fold"
 	"logindoctor/report/internal/words"
@@ -27,17 +26,13 @@ func Render(w io.Writer, r *report.Report, o report.Options) error {
 }
 
 func render(r *report.Report, o report.Options) string {
-	if o.Quiet > 1 && r.Verdict.State == report.OK {
-		return ""
+	out, quiet := words.Quiet(r, o)
+	if quiet {
+		return out
 	}
-	out := ""
-	if o.Quiet > 0 {
-		out = strings.Join(r.Closing(), " ") + "\n"
-	} else {
-		for _, rows := range []int{10_000, 300, 30} {
-			if out = document(r, rows); len(out) <= Budget {
-				break
-			}
+	for _, rows := range []int{10_000, 300, 30} {
+		if out = document(r, rows); len(out) <= Budget {
+			break
 		}
 	}
 	if o.ASCII {
@@ -120,8 +115,8 @@ func (p *page) steps(f *report.Finding, vendor string) {
 		case s.Command != "":
 			text = strings.TrimRight(text, ".: ") + ": " + code(s.Command)
 		}
-		if s.Owner != "" && s.Owner != f.Owner && s.Text != "" {
-			text = "*" + escape(report.OwnerName(s.Owner, vendor)) + ":* " + text
+		if by := words.By(s, f, vendor); by != "" {
+			text = "*" + escape(by) + ":* " + text
 		}
 		lines = append(lines, fmt.Sprintf("%d. %s", i+1, text))
 	}
@@ -172,16 +167,9 @@ func (p *page) pathways(r *report.Report) {
 
 func (p *page) evidence(r *report.Report, causes []*report.Finding) {
 	rows := [][]string{{"Id", "Observation", "Seen", "Check"}}
-	var seen []string
-	for _, f := range causes {
-		for _, id := range f.Evidence {
-			e, ok := r.Evidence[id]
-			if !ok || slices.Contains(seen, id) {
-				continue
-			}
-			seen = append(seen, id)
-			rows = append(rows, []string{escape(id), escape(e.Label), cell(e.Value), escape(e.Check)})
-		}
+	for _, id := range words.Evidence(r, causes) {
+		e := r.Evidence[id]
+		rows = append(rows, []string{escape(id), escape(e.Label), cell(e.Value), escape(e.Check)})
 	}
 	others := words.Others(r)
 	if len(rows) == 1 && others == "" {
@@ -208,11 +196,7 @@ func (p *page) asides(r *report.Report) {
 	p.block(title)
 	var lines []string
 	for _, f := range found[:min(len(found), p.rows)] {
-		word := "warn"
-		if f.Impact == checks.Info.String() {
-			word = "info"
-		}
-		lines = append(lines, "- **"+escape(f.Code)+"** "+word+": "+inline(f.Text))
+		lines = append(lines, "- **"+escape(f.Code)+"** "+words.Aside(f)+": "+inline(f.Text))
 	}
 	p.block(lines...)
 }
@@ -220,7 +204,7 @@ func (p *page) asides(r *report.Report) {
 func (p *page) context(r *report.Report) {
 	p.block("## What was looked at")
 	var lines []string
-	if missing := words.Untested(r); missing != nil {
+	if missing := words.Untested(r, math.MaxInt); missing != nil {
 		lines = append(lines, "- **Not tested:** "+escape(report.Sentence(strings.Join(missing, "; "))))
 	}
 	for _, l := range r.Limits[:min(len(r.Limits), p.rows)] {

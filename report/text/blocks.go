@@ -2,26 +2,19 @@ package text
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"logindoctor/checks"
 	"logindoctor/report"
 	"logindoctor/report/internal/fold"
+	"logindoctor/report/internal/words"
 )
 
 // evidence lists what the causes rest on, and says what is known about the rest.
 func (p *page) evidence(r *report.Report) {
-	var ids []string
 	causes := r.With(report.RootCause)
-	for _, f := range causes[:min(len(causes), mostCauses)] {
-		for _, id := range f.Evidence {
-			if _, ok := r.Evidence[id]; ok && !slices.Contains(ids, id) {
-				ids = append(ids, id)
-			}
-		}
-	}
-	rest := others(r)
+	ids := words.Evidence(r, causes[:min(len(causes), mostCauses)])
+	rest := words.Others(r)
 	if len(ids) == 0 && rest == "" {
 		return
 	}
@@ -35,33 +28,6 @@ func (p *page) evidence(r *report.Report) {
 	if rest != "" {
 		p.block("", "    ", rest)
 	}
-}
-
-// others answers whether this is all, without a promise about what was never reached.
-func others(r *report.Report) string {
-	if r.Verdict.State != report.Broken || r.Verdict.ChecksRun == 0 {
-		return ""
-	}
-	s := fmt.Sprintf("%s in the %s that could run", nothingElse(r), report.Count(r.Verdict.ChecksRun, "check"))
-	if r.Verdict.OtherBlocking > 0 {
-		s = fmt.Sprintf("%s in the %s that could run", report.Count(r.Verdict.OtherBlocking, "other blocking problem"),
-			report.Count(r.Verdict.ChecksRun, "check"))
-	}
-	switch n := r.Verdict.UntestedBehind; n {
-	case 0:
-		return s + "."
-	case 1:
-		return s + "; 1 lies behind this one."
-	default:
-		return fmt.Sprintf("%s; %d lie behind this one.", s, n)
-	}
-}
-
-func nothingElse(r *report.Report) string {
-	if len(r.With(report.Unrelated)) > 0 {
-		return "Nothing else blocks"
-	}
-	return "No other problem"
 }
 
 // facts writes "e1  label  value" in columns; a label or value that leaves the other no room goes onto its own line.
@@ -119,11 +85,7 @@ func (p *page) asides(r *report.Report) {
 	p.title(title)
 	shown := found[:min(len(found), p.share.asides)]
 	for _, f := range shown {
-		word := "warn"
-		if f.Impact == checks.Info.String() {
-			word = "info"
-		}
-		p.coded(f.Code, word+": "+fold.Head(f.Text, p.share.prose))
+		p.coded(f.Code, words.Aside(f)+": "+fold.Head(f.Text, p.share.prose))
 	}
 	if more := len(found) - len(shown); more > 0 {
 		p.block("", "    ", report.Count(more, "more finding")+", shown by -v.")
@@ -145,7 +107,7 @@ func (p *page) coded(code, text string) {
 // context says what was not tested and through whose eyes the rest was seen.
 func (p *page) context(r *report.Report) {
 	p.blank()
-	if missing := untested(r, p.share); missing != "" {
+	if missing := p.untested(r); missing != "" {
 		p.label(13, "Not tested", missing)
 	}
 	p.label(13, "Tested as", p.testedAs(r))
@@ -158,70 +120,34 @@ func (p *page) context(r *report.Report) {
 	p.block("", "  ", "Five questions to ask the caller: "+fold.Hold+fold.Keep("logindoctor explain LD6000"))
 }
 
-// untested groups what was left out by its reason.
-func untested(r *report.Report, s share) string {
-	var parts, reasons []string
-	if n := r.Verdict.UntestedBehind; n > 0 {
-		parts = append(parts, report.Count(n, "step")+" behind the failed one")
-	}
-	byReason := map[string][]string{}
-	for _, u := range r.Untested {
-		if _, seen := byReason[u.Reason]; !seen {
-			reasons = append(reasons, u.Reason)
-		}
-		byReason[u.Reason] = append(byReason[u.Reason], subject(u))
-	}
-	for _, reason := range reasons {
-		names := slices.Compact(byReason[reason])
-		parts = append(parts, fmt.Sprintf("%s (%s)", fold.Head(strings.Join(names, ", "), s.subject),
-			fold.Head(strings.TrimSuffix(reason, "."), s.subject)))
-	}
+// untested says what was left out and what the report cannot know.
+func (p *page) untested(r *report.Report) string {
 	text := ""
-	if len(parts) > 0 {
-		shown := parts[:min(len(parts), s.asides)]
+	if parts := words.Untested(r, p.share.subject); len(parts) > 0 {
+		shown := parts[:min(len(parts), p.share.asides)]
 		text = strings.Join(shown, "; ")
 		if more := len(parts) - len(shown); more > 0 {
 			text += fmt.Sprintf("; %d more", more)
 		}
 		text += "."
 	}
-	for _, l := range r.Limits[:min(len(r.Limits), s.asides)] {
-		text += " " + report.Sentence(fold.Head(l.Text, s.subject))
+	for _, l := range r.Limits[:min(len(r.Limits), p.share.asides)] {
+		text += " " + report.Sentence(fold.Head(l.Text, p.share.subject))
 	}
 	return text
 }
 
-func subject(u report.Untested) string {
-	for _, name := range []string{u.What, u.Pathway} {
-		if name != "" {
-			return name
-		}
-	}
-	return u.Check
-}
-
 func (p *page) testedAs(r *report.Report) string {
 	c := r.Context
+	all := []string{c.User, words.Sessions[c.Session], c.Host, strings.TrimSpace(c.OS.Name + " " + c.OS.Version), r.Local().Format("15:04 -07:00")}
+	if p.width >= timed {
+		all = append(all, words.Proxy(c.Proxy))
+	}
 	var parts []string
-	add := func(s string) {
+	for _, s := range all {
 		if s != "" {
 			parts = append(parts, fold.Keep(fold.Head(s, p.share.subject)))
 		}
-	}
-	add(c.User)
-	add(map[string]string{"service": "service session", "system": "system session", "container": "in a container"}[c.Session])
-	if c.Session == "interactive" {
-		add(c.Session)
-	}
-	add(c.Host)
-	add(strings.TrimSpace(c.OS.Name + " " + c.OS.Version))
-	add(r.Local().Format("15:04 -07:00"))
-	switch {
-	case p.width < timed || c.Proxy == "":
-	case c.Proxy == "none":
-		add("no proxy")
-	default:
-		add("proxy " + c.Proxy)
 	}
 	return strings.Join(parts, ", ") + "."
 }

@@ -9,19 +9,16 @@ import (
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 
-	"logindoctor/checks"
 	"logindoctor/report"
 	"logindoctor/report/internal/fold"
+	"logindoctor/report/internal/words"
 )
 
 // timed is the width from which cells have milliseconds and rows a bar of time.
 const timed = 110
 
-// titles are the headings of report.ColumnIDs, letters their marks in the bar of time.
-var (
-	titles  = map[string]string{"dns": "DNS", "tcp": "TCP", "tls": "TLS", "web": "Web", "idp": "IdP", "login": "Login"}
-	letters = map[string]string{"dns": "d", "tcp": "c", "tls": "t", "web": "w", "idp": "i", "login": "l"}
-)
+// letters are the marks of report.ColumnIDs in the bar of time.
+var letters = map[string]string{"dns": "d", "tcp": "c", "tls": "t", "web": "w", "idp": "i", "login": "l"}
 
 func (p *page) pathways(r *report.Report) {
 	if len(r.Pathways) == 0 {
@@ -47,7 +44,7 @@ func (p *page) linear(ways []report.Pathway) {
 		w := &ways[i]
 		p.block("", "  ", fmt.Sprintf("%s: %s, %s.", fold.Head(w.ID, longestID), fold.Head(w.Result, p.share.subject), report.Span(w.DurationSeconds)))
 		for _, id := range report.ColumnIDs {
-			p.line("    " + titles[id] + ": " + spoken(w, id) + ".")
+			p.line("    " + words.ColumnNames[id] + ": " + spoken(w, id) + ".")
 		}
 	}
 }
@@ -55,8 +52,8 @@ func (p *page) linear(ways []report.Pathway) {
 // spoken says in words what a cell says in signs.
 func spoken(w *report.Pathway, id string) string {
 	c, _ := w.Column(id)
-	switch word := state(w, id); word {
-	case "n/a":
+	switch word := words.Cell(w, id); word {
+	case words.NotOnTheWay:
 		return "not on the way"
 	case "-":
 		return "not tested"
@@ -111,7 +108,7 @@ func (p *page) grid(r *report.Report, ways []report.Pathway) grid {
 	const roomy = 76 // from here on columns of words are equally wide
 	g := grid{{"Pathway"}}
 	for _, id := range report.ColumnIDs {
-		g[0] = append(g[0], titles[id])
+		g[0] = append(g[0], words.ColumnNames[id])
 	}
 	if p.width >= roomy {
 		g[0][0] = fold.Pad(g[0][0], len("web-sso")+2)
@@ -124,7 +121,7 @@ func (p *page) grid(r *report.Report, ways []report.Pathway) grid {
 		w := &ways[i]
 		row := []string{p.id(w)}
 		for _, id := range report.ColumnIDs {
-			row = append(row, state(w, id))
+			row = append(row, words.Cell(w, id))
 		}
 		if last == "Time" && w.State == report.OK {
 			row = append(row, report.Span(w.DurationSeconds))
@@ -152,7 +149,7 @@ func (p *page) timedGrid(ways []report.Pathway) grid {
 		g = append(g, []string{p.id(&ways[i])})
 	}
 	for _, id := range report.ColumnIDs {
-		g[0] = append(g[0], titles[id]+" ms")
+		g[0] = append(g[0], words.ColumnNames[id]+" ms")
 		for i, cell := range p.timedCells(ways, id) {
 			g[i+1] = append(g[i+1], cell)
 		}
@@ -167,20 +164,20 @@ func (p *page) timedGrid(ways []report.Pathway) grid {
 
 // timedCells sets the words of a column flush left and the milliseconds flush right.
 func (p *page) timedCells(ways []report.Pathway, id string) []string {
-	words, numbers, size := make([]string, len(ways)), make([]string, len(ways)), 7
+	cells, numbers, size := make([]string, len(ways)), make([]string, len(ways)), 7
 	for i := range ways {
-		words[i] = state(&ways[i], id)
+		cells[i] = words.Cell(&ways[i], id)
 		if c, ok := ways[i].Column(id); ok && c.DurationSeconds > 0 {
 			numbers[i] = fmt.Sprintf("%.0f", c.DurationSeconds*1000)
 		}
-		size = max(size, len(words[i])+1+len(numbers[i]))
+		size = max(size, len(cells[i])+1+len(numbers[i]))
 	}
 	for i, n := range numbers {
 		if n != "" {
-			words[i] += fmt.Sprintf("%*s", size-len(words[i]), n)
+			cells[i] += fmt.Sprintf("%*s", size-len(cells[i]), n)
 		}
 	}
-	return words
+	return cells
 }
 
 // longestBar is how many letters the slowest pathway gets.
@@ -214,29 +211,6 @@ func bar(w *report.Pathway, unit float64) string {
 		}
 	}
 	return b.String()
-}
-
-// state is the word of a cell. What was not established is never "ok".
-func state(w *report.Pathway, id string) string {
-	c, ok := w.Column(id)
-	if !ok {
-		return "n/a"
-	}
-	return stateWord(c.State)
-}
-
-func stateWord(state string) string {
-	switch state {
-	case checks.Passed.String():
-		return "ok"
-	case checks.Warned.String():
-		return "warn"
-	case checks.Failed.String():
-		return "FAIL"
-	case checks.Blocked.String(), checks.Skipped.String():
-		return "-"
-	}
-	return "?"
 }
 
 // paintCell colours the word at the beginning of a cell.

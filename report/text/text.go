@@ -8,6 +8,7 @@ import (
 
 	"logindoctor/report"
 	"logindoctor/report/internal/fold"
+	"logindoctor/report/internal/words"
 )
 
 // A share says how much of the long parts is shown.
@@ -151,26 +152,9 @@ func (p *page) cause(r *report.Report, f *report.Finding, several bool) {
 	if several && len(f.Pathways) > 0 {
 		p.label(9, "Affects", fold.Head(strings.Join(f.Pathways, ", ")+".", p.share.subject))
 	}
-	who := report.Sentence(report.OwnerName(f.Owner, r.Target.Vendor))
-	if day := report.Day(f.Due); day != "" {
-		who = strings.TrimSuffix(who, ".") + ", by " + day + "."
-	}
-	if innocent := blameless(f, r.Target.Vendor); innocent != "" {
-		who += " " + innocent
-	}
-	p.label(9, "Fix by", who)
+	who := report.Sentence(words.Who(f, r.Target.Vendor)) + " " + words.Blameless(f, r.Target.Vendor)
+	p.label(9, "Fix by", strings.TrimSpace(who))
 	p.label(9, "Certain", fold.Head(f.Certain(), p.share.prose))
-}
-
-func blameless(f *report.Finding, vendor string) string {
-	var names []string
-	for _, o := range f.NotAtFault[:min(len(f.NotAtFault), 3)] {
-		names = append(names, "not "+report.Blameless(o, vendor))
-	}
-	if names == nil {
-		return ""
-	}
-	return "N" + strings.Join(names, ", ")[1:] + "."
 }
 
 // consequences names the codes that a cause explains, each once.
@@ -204,8 +188,8 @@ func (p *page) steps(f *report.Finding, vendor string) {
 	p.title("Next steps")
 	last := ""
 	for i, s := range f.Steps[:min(len(f.Steps), p.share.steps)] {
-		if s.Owner != "" && s.Owner != f.Owner && s.Text != "" {
-			s.Text = report.OwnerName(s.Owner, vendor) + ": " + s.Text
+		if by := words.By(s, f, vendor); by != "" {
+			s.Text = by + ": " + s.Text
 		}
 		last = p.step(i+1, s)
 	}

@@ -4,17 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
-	"logindoctor/checks"
 	"logindoctor/report"
 	"logindoctor/report/internal/fold"
+	"logindoctor/report/internal/words"
 )
-
-// rank orders the states of checks: what needs attention first.
-var rank = []string{checks.Failed.String(), checks.Errored.String(), checks.Warned.String(), checks.Blocked.String(),
-	checks.Skipped.String(), checks.Passed.String()}
 
 // checks lists every node on one line, failures first.
 func (p *page) checks(r *report.Report) {
@@ -23,7 +18,7 @@ func (p *page) checks(r *report.Report) {
 	}
 	rows := slices.Clone(r.Checks)
 	slices.SortStableFunc(rows, func(a, b report.Check) int {
-		return cmp.Compare(slices.Index(rank, a.State), slices.Index(rank, b.State))
+		return cmp.Compare(words.Rank(a.State), words.Rank(b.State))
 	})
 	p.blank()
 	p.title(fmt.Sprintf("All checks (%d)", len(rows)))
@@ -74,30 +69,13 @@ func (p *page) observations(r *report.Report) {
 	if len(r.Evidence) == 0 {
 		return
 	}
-	ids := make([]string, 0, len(r.Evidence))
-	for id := range r.Evidence {
-		ids = append(ids, id)
-	}
-	slices.SortFunc(ids, func(a, b string) int {
-		return cmp.Or(cmp.Compare(number(a), number(b)), strings.Compare(a, b))
-	})
 	p.blank()
 	p.title("Observations")
-	for _, id := range ids {
+	for _, id := range words.Observations(r) {
 		e := r.Evidence[id]
-		where := e.Node
-		if where == "" {
-			where = e.Check
-		}
-		p.coded(id, fmt.Sprintf("%s, %s: %s", where, e.Label, e.Value))
+		p.coded(id, fmt.Sprintf("%s, %s: %s", cmp.Or(e.Node, e.Check), e.Label, e.Value))
 		if e.Raw != "" {
 			p.block("", "      ", "raw: "+e.Raw)
 		}
 	}
-}
-
-// number is that of "e12".
-func number(id string) int {
-	n, _ := strconv.Atoi(strings.TrimLeft(id, "e"))
-	return n
 }

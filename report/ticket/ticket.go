@@ -4,6 +4,7 @@ package ticket
 import (
 	"fmt"
 	"io"
+	"math"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -35,13 +36,10 @@ func Render(w io.Writer, r *report.Report, o report.Options) error {
 }
 
 func render(r *report.Report, o report.Options) string {
-	if o.Quiet > 1 && r.Verdict.State == report.OK {
-		return ""
+	out, quiet := words.Quiet(r, o)
+	if quiet {
+		return out
 	}
-	if o.Quiet > 0 {
-		return strings.Join(r.Closing(), " ") + "\n"
-	}
-	out := ""
 	for _, s := range shares {
 		if out = note(r, o, s); utf8.RuneCountInString(out) <= Budget {
 			break
@@ -113,8 +111,8 @@ func (p *page) cause(r *report.Report, f *report.Finding, i int) {
 	}
 	p.b.WriteString("Steps:\n")
 	for n, s := range told(f.Steps, p.share.steps) {
-		if s.Owner != "" && s.Owner != f.Owner && s.Text != "" {
-			s.Text = report.OwnerName(s.Owner, r.Target.Vendor) + ": " + s.Text
+		if by := words.By(s, f, r.Target.Vendor); by != "" {
+			s.Text = by + ": " + s.Text
 		}
 		if len(s.Command) > p.share.prose {
 			s.Text, s.Command = strings.TrimRight(s.Text, ".: ")+" with the command in the report", ""
@@ -142,7 +140,7 @@ func (p *page) scope(r *report.Report) {
 		}
 	}
 	p.say(strings.Join(groups, " "))
-	if missing := words.Untested(r); missing != nil {
+	if missing := words.Untested(r, math.MaxInt); missing != nil {
 		p.say("Not tested: " + p.short(report.Sentence(strings.Join(missing, "; "))))
 	}
 	p.say("Tested as: " + p.short(report.Sentence(strings.Join(words.TestedAs(r), ", "))))

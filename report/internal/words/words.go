@@ -2,12 +2,16 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"logindoctor/checks"
 	"logindoctor/report"
+	"logindoctor/report/internal/fold"
 )
 
 // ColumnNames are the headings of report.ColumnIDs.
@@ -75,6 +79,54 @@ func Consequences(r *report.Report, cause *report.Finding) []string {
 	return codes
 }
 
+// By names whom a step is for if that is not the owner of the finding; else it is empty.
+func By(s report.Step, f *report.Finding, vendor string) string {
+	if s.Owner == "" || s.Owner == f.Owner || s.Text == "" {
+		return ""
+	}
+	return report.OwnerName(s.Owner, vendor)
+}
+
+// Evidence returns the ids of what the findings rest on, each once, in their order.
+func Evidence(r *report.Report, findings []*report.Finding) []string {
+	var ids []string
+	for _, f := range findings {
+		for _, id := range f.Evidence {
+			if _, ok := r.Evidence[id]; ok && !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
+}
+
+// Observations returns the ids of all evidence, "e2" before "e12".
+func Observations(r *report.Report) []string {
+	return slices.SortedFunc(maps.Keys(r.Evidence), func(a, b string) int {
+		return cmp.Or(cmp.Compare(number(a), number(b)), strings.Compare(a, b))
+	})
+}
+
+func number(id string) int {
+	n, _ := strconv.Atoi(strings.TrimLeft(id, "e"))
+	return n
+}
+
+// ranks order the states of checks.
+var ranks = []string{checks.Failed.String(), checks.Errored.String(), checks.Warned.String(), checks.Blocked.String(),
+	checks.Skipped.String(), checks.Passed.String()}
+
+// Rank is the place of a state in a list of checks: what needs attention first, and a state that nobody knows before all.
+func Rank(state string) int { return slices.Index(ranks, state) }
+
+// Aside is the word in front of a finding that is no cause.
+func Aside(f *report.Finding) string {
+	if f.Impact == checks.Info.String() {
+		return "info"
+	}
+	return "warn"
+}
+
 // With names the pathways in a state.
 func With(r *report.Report, state string) []string {
 	var ids []string
@@ -109,8 +161,9 @@ func Others(r *report.Report) string {
 	}
 }
 
-// Untested are the things left out, grouped by the reason, "password entry (no test account)".
-func Untested(r *report.Report) []string {
+// Untested are the things left out, grouped by the reason, "password entry (no test account)". Names and reasons keep
+// at most longest bytes each.
+func Untested(r *report.Report, longest int) []string {
 	var parts, reasons []string
 	if n := r.Verdict.UntestedBehind; n > 0 {
 		parts = append(parts, report.Count(n, "step")+" behind the failed one")
@@ -121,39 +174,47 @@ func Untested(r *report.Report) []string {
 		if !slices.Contains(reasons, reason) {
 			reasons = append(reasons, reason)
 		}
-		byReason[reason] = append(byReason[reason], subject(u))
+		byReason[reason] = append(byReason[reason], cmp.Or(u.What, u.Pathway, u.Check))
 	}
 	for _, reason := range reasons {
-		parts = append(parts, fmt.Sprintf("%s (%s)", strings.Join(slices.Compact(byReason[reason]), ", "), reason))
+		names := strings.Join(slices.Compact(byReason[reason]), ", ")
+		parts = append(parts, fmt.Sprintf("%s (%s)", fold.Head(names, longest), fold.Head(reason, longest)))
 	}
 	return parts
 }
 
-func subject(u report.Untested) string {
-	for _, name := range []string{u.What, u.Pathway} {
-		if name != "" {
-			return name
-		}
-	}
-	return u.Check
-}
-
-// sessions are how a list names a session.
-var sessions = map[string]string{"interactive": "interactive", "service": "service session", "system": "system session",
+// Sessions are how a list names a session.
+var Sessions = map[string]string{"interactive": "interactive", "service": "service session", "system": "system session",
 	"container": "in a container"}
 
 // TestedAs lists user, session, computer, system and proxy as far as they are known.
 func TestedAs(r *report.Report) []string {
 	c := r.Context
-	proxy := "proxy " + c.Proxy
-	switch c.Proxy {
-	case "":
-		proxy = ""
-	case "none":
-		proxy = "no proxy"
-	}
-	all := []string{c.User, sessions[c.Session], c.Host, strings.TrimSpace(c.OS.Name + " " + c.OS.Version), proxy}
+	all := []string{c.User, Sessions[c.Session], c.Host, strings.TrimSpace(c.OS.Name + " " + c.OS.Version), Proxy(c.Proxy)}
 	return slices.DeleteFunc(all, func(s string) bool { return s == "" })
+}
+
+// Proxy names the proxy of a context; it is empty if that is not known.
+func Proxy(s string) string {
+	switch s {
+	case "":
+		return ""
+	case "none":
+		return "no proxy"
+	}
+	return "proxy " + s
+}
+
+// Quiet is what is written in place of a document if quiet was asked for: the closing line or, where all is well and only
+// the rest is asked for, nothing.
+func Quiet(r *report.Report, o report.Options) (line string, quiet bool) {
+	switch {
+	case o.Quiet > 1 && r.Verdict.State == report.OK:
+		return "", true
+	case o.Quiet > 0:
+		return strings.Join(r.Closing(), " ") + "\n", true
+	}
+	return "", false
 }
 
 // When is the start of the run on the clock of the tested computer.
