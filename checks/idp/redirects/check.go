@@ -34,7 +34,7 @@ var inBrowser = []string{"LD5101", "LD5102", "LD5103", "LD5107", "LD5109", "LD51
 var Check = &checks.Check{ID: "idp.redirects", Files: files, Scope: checks.PerPathway,
 	Doors:    []checks.Door{checks.DoorSSO, checks.DoorLocal, checks.DoorHome, checks.DoorDesktop},
 	Requires: []*checks.Check{answer.Check}, Uses: []*checks.Check{region.Check},
-	Codes:    []*checks.Code{Circle, Downgrade, LookAlike, Refused}, Timeout: 45 * time.Second, Run: run}
+	Codes: []*checks.Code{Circle, Downgrade, LookAlike, Refused}, Timeout: 45 * time.Second, Run: run}
 
 // A Result is every exchange on the way, in order.
 type Result struct{ Hops []*hops.Exchange }
