@@ -27,8 +27,9 @@ const (
 
 // scripts are the proxy scripts that were fetched, one request per address and run.
 type scripts struct {
-	mu   sync.Mutex
-	kept map[string]script
+	mu      sync.Mutex
+	kept    map[string]script
+	accepts map[string]bool // addresses that were tried
 }
 
 type script struct {
@@ -109,7 +110,7 @@ func (w *World) fetch(ctx context.Context, address string) (string, error) {
 	return string(text), err
 }
 
-// askScript returns the first proxy that a script names for a URL, nil for direct.
+// askScript returns the way that a script names for a URL, nil for direct.
 func (w *World) askScript(ctx context.Context, address string, u *url.URL) (*url.URL, error) {
 	program, err := w.script(ctx, address)
 	if err != nil {
@@ -125,7 +126,11 @@ func (w *World) askScript(ctx context.Context, address string, u *url.URL) (*url
 		}
 		return nil, err
 	}
-	return parseVerdict(said)
+	ways, err := parseVerdict(said)
+	if err != nil {
+		return nil, err
+	}
+	return w.choose(ctx, ways, u), nil
 }
 
 // evaluate runs FindProxyForURL in a fresh interpreter. One that is inside a regular expression does not heed the
@@ -186,25 +191,6 @@ func (w *World) findProxy(ctx context.Context, vm *goja.Runtime, program *goja.P
 		return "", err
 	}
 	return v.String(), nil
-}
-
-// parseVerdict reads "PROXY host:port; DIRECT". The rest of the list is what a browser tries when the first is dead.
-func parseVerdict(said string) (*url.URL, error) {
-	first, _, _ := strings.Cut(said, ";")
-	fields := strings.Fields(first)
-	if len(fields) == 0 || strings.EqualFold(fields[0], "DIRECT") {
-		return nil, nil
-	}
-	schemes := map[string]string{"PROXY": "http", "HTTP": "http", "HTTPS": "https", "SOCKS": "socks5", "SOCKS4": "socks4", "SOCKS5": "socks5"}
-	scheme := schemes[strings.ToUpper(fields[0])]
-	if scheme == "" || len(fields) != 2 {
-		return nil, fmt.Errorf("proxy script: %.20q is followed by no proxy that can be used", fields[0])
-	}
-	u, err := url.Parse(scheme + "://" + fields[1])
-	if err != nil || u.Host == "" || u.User != nil {
-		return nil, fmt.Errorf("proxy script: %.20q is followed by no proxy that can be used", fields[0])
-	}
-	return withoutLogin(u), nil
 }
 
 // builtins are the functions that every browser offers to a proxy script.
