@@ -24,6 +24,7 @@ func Diagnose(run *checks.Run, book Book, head Report) *Report {
 	d.cover()
 	d.reachBlocked()
 	d.explain()
+	d.share()
 	d.group()
 	d.rank()
 
@@ -155,6 +156,25 @@ func (d *diagnosis) explains(cause, it *item) bool {
 		}
 	}
 	return false
+}
+
+// share makes whoever looks after unrelated hosts responsible for what the others have in common with them: several
+// strangers do not break at once, but the way to all of them may (faults.md 2, 4).
+func (d *diagnosis) share() {
+	owners, strangers := map[*checks.Code]checks.Owner{}, map[*checks.Code]int{}
+	for _, it := range d.items {
+		if it.cause == nil && it.Impact == checks.Blocking && it.Subject != nil && it.Subject.Role == checks.RoleControl {
+			owners[it.Code] = it.Owner
+			strangers[it.Code]++
+		}
+	}
+	for _, it := range d.items {
+		if it.cause == nil && it.Subject != nil && strangers[it.Code] > 1 {
+			f := *it.Finding
+			f.Owner = owners[it.Code]
+			it.Finding = &f
+		}
+	}
 }
 
 // group joins roots with the same code and owner: one proxy that inspects five hosts is one cause.

@@ -175,3 +175,23 @@ func TestManualOfThisPackage(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatStrangersShareIsTheNetworks(t *testing.T) {
+	suffer := func(hosts ...*checks.Subject) *Report {
+		nodes := []*checks.Node{node("tcp.a", checks.Failed, api, nil, moved)}
+		for _, h := range hosts {
+			n := node("tcp.a", checks.Failed, h, nil, moved)
+			n.Findings[0].Owner = checks.OwnerNetwork
+			nodes = append(nodes, n)
+		}
+		return diagnose(nodes...)
+	}
+	one := &checks.Subject{Host: "one", Port: 443, Role: checks.RoleControl}
+	two := &checks.Subject{Host: "two", Port: 443, Role: checks.RoleControl}
+	if f := suffer(one).Findings[0]; f.Owner != string(checks.OwnerVendor) {
+		t.Errorf("one stranger: %s", f.Owner)
+	}
+	if f := suffer(one, two).Findings[0]; f.Owner != string(checks.OwnerNetwork) || len(f.Hosts) != 3 {
+		t.Errorf("two strangers: %s, %v", f.Owner, f.Hosts)
+	}
+}

@@ -29,7 +29,7 @@ var (
 	NoSuchName    = blocking("LD2101", checks.OwnerUndetermined, "dns-nxdomain")
 	NoAddress     = blocking("LD2102", checks.OwnerUndetermined, "dns-nodata")
 	ServerFailure = blocking("LD2103", checks.OwnerUndetermined, "dns-servfail-upstream")
-	Bogus         = blocking("LD2104", checks.OwnerVendor, "dns-dnssec-bogus")
+	Bogus         = blocking("LD2104", checks.OwnerUndetermined, "dns-dnssec-bogus")
 	Refused       = blocking("LD2105", checks.OwnerNetwork)
 	Filtered      = blocking("LD2106", checks.OwnerNetwork, "dns-filter-sinkhole")
 	NoAnswer      = blocking("LD2107", checks.OwnerNetwork)
