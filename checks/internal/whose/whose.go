@@ -26,7 +26,7 @@ func Host(t *checks.Target, s *checks.Subject) checks.Owner {
 // Vendors reports whether a host is one of the product's own or lies in the domain of one.
 func Vendors(t *checks.Target, host string) bool {
 	for _, own := range Known(t) {
-		if host == own || within(host, parent(own)) {
+		if host == own || within(host, Domain(own)) {
 			return true
 		}
 	}
@@ -63,8 +63,8 @@ func listed(t *checks.Target, host string) bool {
 	return t != nil && t.Product != nil && slices.ContainsFunc(t.Product.Domains, func(d checks.Domain) bool { return within(host, d.Name) })
 }
 
-// parent is the domain that somebody registered for a host.
-func parent(host string) string {
+// Domain is the domain that somebody registered for a host.
+func Domain(host string) string {
 	domain, err := publicsuffix.EffectiveTLDPlusOne(host)
 	if err != nil {
 		return host

@@ -23,8 +23,9 @@ var Check = &checks.Check{ID: "tls.dates", Files: files, Scope: checks.PerHost, 
 	Requires: []*checks.Check{version.Check}, Uses: []*checks.Check{clock.Check}, Run: run,
 	Codes: []*checks.Code{Expired, NotYet, Soon}}
 
-// Reasons: LD2210 sign-in page of the network, LD2114 invented name, LD2121 old record, LD1201 hosts file.
-var because = []string{"LD2210", "LD2114", "LD2121", "LD1201"}
+// Reasons: LD2210 sign-in page of the network, LD2114 invented name, LD2121 old record, LD1201 hosts file, LD3204, LD3205
+// and LD3219 the same issuer on unrelated hosts.
+var because = []string{"LD2210", "LD2114", "LD2121", "LD1201", "LD3204", "LD3205", "LD3219"}
 
 // The codes.
 var (
@@ -62,6 +63,7 @@ func run(_ context.Context, p *checks.Pass) (any, error) {
 	case now.Before(leaf.NotBefore):
 		say(NotYet, leaf, leaf.NotBefore.Sub(now))
 	case p.Subject.Role.OffWay():
+	case whose.Host(p.Target, p.Subject) == checks.OwnerVendor && !tlsq.Public(leaf): // a copy by an inspecting device, made anew in time
 	case soon(leaf, now):
 		say(Soon, leaf, leaf.NotAfter.Sub(now))
 	default:

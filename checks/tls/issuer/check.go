@@ -7,9 +7,11 @@ import (
 	"embed"
 	"slices"
 	"strings"
+	"time"
 
 	"logindoctor/checks"
 	"logindoctor/checks/internal/tlsq"
+	"logindoctor/checks/internal/whose"
 	"logindoctor/checks/machine/gateway"
 	"logindoctor/checks/tls/browser"
 	"logindoctor/checks/tls/chain"
@@ -47,9 +49,13 @@ func run(_ context.Context, p *checks.Pass) (any, error) {
 	if o, _ := p.Outcome(gateway.Check); o.Found(gateway.CaptivePortal) {
 		return nil, checks.Skip("The network shows a page of its own, with its own certificate, until somebody signs in.")
 	}
-	for _, s := range seals(p) {
+	all, err := seals(p)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range all {
 		switch {
-		case !s.everywhere() && !s.product():
+		case !s.everywhere() && !s.product() && !s.strangers(p.Target):
 		case !s.trusted && ofProgram(s.issuer):
 			say(p, Scanned, s)
 		case !s.trusted && s.known:
@@ -82,21 +88,30 @@ func say(p *checks.Pass, code *checks.Code, s *seal) {
 
 // seals groups the hosts by issuer, in a stable order. A chain that ends in a public root which this computer lacks is
 // nobody's inspection.
-func seals(p *checks.Pass) []*seal {
+func seals(p *checks.Pass) ([]*seal, error) {
+	roots, err := p.World.Roots()
+	if err != nil {
+		return nil, err
+	}
 	var all []*seal
-	for _, o := range p.Outcomes(chain.Check) {
-		r, ok := o.Result.(chain.Result)
-		if !ok || len(r.Chain) == 0 || o.Found(chain.RootMissing, chain.MissingIntermediate, chain.ExpiredIntermediate) {
+	for _, o := range p.Outcomes(version.Check) {
+		r, _ := o.Result.(version.Result)
+		sent := r.State.PeerCertificates
+		judged, _ := p.OutcomeOn(chain.Check, o.Subject)
+		if len(sent) == 0 || judged.Found(chain.RootMissing, chain.MissingIntermediate, chain.ExpiredIntermediate) {
 			continue
 		}
-		trusted := !o.Found(chain.Untrusted, chain.SelfSigned)
-		s := find(&all, r.Chain[0], trusted)
+		trusted := !judged.Found(chain.Untrusted, chain.SelfSigned)
+		if judged.Result == nil { // outside its dates; whose it is shows nevertheless
+			trusted = tlsq.Public(sent[0]) || tlsq.Verify(roots, sent, "", sent[0].NotBefore.Add(time.Second)) == nil
+		}
+		s := find(&all, sent[0], trusted)
 		s.hosts = append(s.hosts, o.Subject)
 		seen, _ := checks.ResultOn[browser.Result](p, browser.Check, o.Subject)
 		s.known = s.known || seen.Accepted
-		s.private = s.private && !tlsq.Public(r.Chain[0])
+		s.private = s.private && !tlsq.Public(sent[0])
 	}
-	return all
+	return all, nil
 }
 
 func find(all *[]*seal, leaf *x509.Certificate, trusted bool) *seal {
@@ -119,6 +134,18 @@ func (s *seal) everywhere() bool {
 		way = way || !h.Role.OffWay()
 	}
 	return control && way
+}
+
+// strangers reports whether a private issuer vouches for hosts of the vendor in different domains, which only somebody on
+// the way would do: the unrelated hosts may be exempt.
+func (s *seal) strangers(t *checks.Target) bool {
+	domains := map[string]bool{}
+	for _, h := range s.hosts {
+		if !h.Role.OffWay() && whose.Vendors(t, h.Host) {
+			domains[whose.Domain(h.Host)] = true
+		}
+	}
+	return s.private && len(domains) > 1
 }
 
 // product reports whether the issuer is named like an inspecting product, which then need not sit before every host.
