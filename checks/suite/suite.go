@@ -17,6 +17,7 @@ import (
 	machinegateway "logindoctor/checks/machine/gateway"
 	machineproxy "logindoctor/checks/machine/proxy"
 	machineresolvers "logindoctor/checks/machine/resolvers"
+	tcpaddresses "logindoctor/checks/tcp/addresses"
 	tcpconnect "logindoctor/checks/tcp/connect"
 	tcpdirect "logindoctor/checks/tcp/direct"
 	tcpsize "logindoctor/checks/tcp/size"
@@ -39,6 +40,7 @@ var All = []*checks.Check{
 	machineresolvers.Check,
 	dnsanswers.Check,
 	dnsstale.Check,
+	tcpaddresses.Check,
 	tcpconnect.Check,
 	tcpdirect.Check,
 	tcpsize.Check,

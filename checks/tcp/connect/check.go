@@ -21,7 +21,7 @@ var files embed.FS
 // Check opens a connection to every address of a host.
 var Check = &checks.Check{ID: "tcp.connect", Files: files, Scope: checks.PerHost, Requires: []*checks.Check{answers.Check},
 	Uses: []*checks.Check{proxy.Check}, Run: run, Timeout: 25 * time.Second,
-	Codes: []*checks.Code{Refused, Silent, Unreachable, NotAllowed, OneAddressDead, IPv6Broken,
+	Codes: []*checks.Code{Refused, Silent, Unreachable, NotAllowed, IPv6Broken,
 		ProxyWantsLogin, ProxyDenies, ProxyDown, ProxyUpstream, ProxyCloses, EnvProxyDead}}
 
 // Hosts are the roles of subjects that speak TLS: every one but the proxy.
@@ -43,8 +43,6 @@ var (
 	Unreachable = blocking("LD2202", checks.OwnerNetwork, direct, "net-unreachable")
 	NotAllowed  = &checks.Code{ID: "LD1202", Aliases: []string{"host-firewall-blocks-process"}, Impact: checks.Blocking,
 		Owner: checks.OwnerDeviceIT, Hits: checks.Programs, ExplainedBy: direct}
-	OneAddressDead = &checks.Code{ID: "LD2205", Aliases: []string{"net-one-address-dead"}, Impact: checks.Degrading,
-		Owner: checks.OwnerUndetermined, ExplainedBy: direct}
 	IPv6Broken = &checks.Code{ID: "LD2206", Aliases: []string{"net-ipv6-half-broken"}, Impact: checks.Degrading,
 		Owner: checks.OwnerNetwork, ExplainedBy: direct}
 

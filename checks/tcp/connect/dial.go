@@ -88,8 +88,6 @@ func conclude(ctx context.Context, p *checks.Pass, r Result) {
 	case r.Conn == nil: // no address: dns.answers has said why
 	case len(bad) > 0 && broken6(r.Attempts):
 		half(ctx, p, bad)
-	case len(bad) > 0 && !absent6(r.Attempts):
-		p.Report(OneAddressDead, checks.Confirmed, evidence(p, r, bad[0])...).By(responsible(p, bad[0].Why()))
 	}
 }
 
@@ -118,15 +116,15 @@ func evidence(p *checks.Pass, r Result, a Attempt) []checks.Evidence {
 	}
 	return []checks.Evidence{checks.Public("host", p.Subject.Host), checks.Count("port", int(port(p.Subject))),
 		checks.Network("address", a.Addr.Addr().String()), checks.Span("took", a.Took), checks.Public("did", a.Why().String()),
-		checks.Network("tried", strings.Join(all, ", ")), checks.Count("dead", len(failed(r.Attempts))), checks.Count("of", len(r.Attempts))}
+		checks.Network("tried", strings.Join(all, ", "))}
 }
 
-// responsible is who looks after one dead address of several: who refuses decided, who is silent may be filtered on the way.
-func responsible(p *checks.Pass, k dialerr.Kind) checks.Owner {
-	if k == dialerr.Refused {
-		return whose.Host(p.Target, p.Subject)
+// Dead are the addresses that cannot be reached although others can, and not for want of IPv6 as a whole.
+func (r Result) Dead() []Attempt {
+	if broken6(r.Attempts) || absent6(r.Attempts) {
+		return nil
 	}
-	return checks.OwnerUndetermined
+	return failed(r.Attempts)
 }
 
 func failed(all []Attempt) []Attempt {

@@ -29,9 +29,9 @@ var Check = &checks.Check{ID: "tls.chain", Files: files, Scope: checks.PerHost, 
 		OldCrossSign, RootMissing, Revoked}}
 
 // Reasons: LD2210 sign-in page of the network, LD2114 invented name, LD2121 old record, LD1201 hosts file, LD3204,
-// LD3205 and LD3219 the same issuer on unrelated hosts.
+// LD3205 and LD3219 the same issuer on unrelated hosts, LD2205 another address works.
 var (
-	because = []string{"LD2210", "LD2114", "LD2121", "LD1201"}
+	because = []string{"LD2210", "LD2114", "LD2121", "LD1201", "LD2205"}
 	private = append([]string{"LD3204", "LD3205", "LD3219"}, because...)
 )
 

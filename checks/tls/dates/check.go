@@ -24,8 +24,8 @@ var Check = &checks.Check{ID: "tls.dates", Files: files, Scope: checks.PerHost, 
 	Codes: []*checks.Code{Expired, NotYet, Soon}}
 
 // Reasons: LD2210 sign-in page of the network, LD2114 invented name, LD2121 old record, LD1201 hosts file, LD3204, LD3205
-// and LD3219 the same issuer on unrelated hosts.
-var because = []string{"LD2210", "LD2114", "LD2121", "LD1201", "LD3204", "LD3205", "LD3219"}
+// and LD3219 the same issuer on unrelated hosts, LD2205 another address works.
+var because = []string{"LD2210", "LD2114", "LD2121", "LD1201", "LD3204", "LD3205", "LD3219", "LD2205"}
 
 // The codes.
 var (

@@ -39,7 +39,7 @@ func (r Result) Last() *hops.Exchange { return r.Trail[len(r.Trail)-1] }
 func run(ctx context.Context, p *checks.Pass) (any, error) {
 	verified, _ := checks.ResultOf[chain.Result](p, chain.Check)
 	client := verified.Client
-	trail, err := walk(ctx, client, p.Subject.URL(path(p.Subject)))
+	trail, err := walk(ctx, client, p.Subject.URL(Path(p.Subject)))
 	for i, x := range trail {
 		p.Observe(checks.Public(fmt.Sprintf("answer_%d", i+1), fmt.Sprintf("%d %s", x.Status, hops.Place(x.URL))),
 			checks.Span(fmt.Sprintf("first_byte_%d", i+1), x.FirstByte))
@@ -64,7 +64,8 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	return r, nil
 }
 
-func path(s *checks.Subject) string {
+// Path is the landmark page of a host.
+func Path(s *checks.Subject) string {
 	if s.Path == "" {
 		return "/"
 	}

@@ -2,7 +2,7 @@ package answer
 
 import "logindoctor/checks"
 
-// The codes of an answer.
+// The codes of an answer. LD2205 is another address that works, LD2212 large packets lost.
 var (
 	Silent       = &checks.Code{ID: "LD4001", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD2212"}}
 	Hangup       = &checks.Code{ID: "LD4002", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD2212"}}
@@ -16,12 +16,12 @@ var (
 	Challenge    = &checks.Code{ID: "LD4203", Aliases: []string{"http-bot-challenge"}, Impact: checks.Blocking, Owner: checks.OwnerVendor, Hits: checks.Programs}
 	PlaceBlock   = &checks.Code{ID: "LD4204", Aliases: []string{"http-geo-ip-block"}, Impact: checks.Blocking, Owner: checks.OwnerPSAAdmin}
 	Throttled    = &checks.Code{ID: "LD4205", Aliases: []string{"http-429"}, Impact: checks.Blocking, Owner: checks.OwnerNetwork}
-	Unavailable  = &checks.Code{ID: "LD4301", Aliases: []string{"http-503-maintenance", "vendor-outage-service"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
-	AppFault     = &checks.Code{ID: "LD4302", Aliases: []string{"http-500-origin"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
-	EdgeFault    = &checks.Code{ID: "LD4303", Aliases: []string{"http-502-504-gateway"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	Unavailable  = &checks.Code{ID: "LD4301", Aliases: []string{"http-503-maintenance", "vendor-outage-service"}, Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD2205"}}
+	AppFault     = &checks.Code{ID: "LD4302", Aliases: []string{"http-500-origin"}, Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD2205"}}
+	EdgeFault    = &checks.Code{ID: "LD4303", Aliases: []string{"http-502-504-gateway"}, Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD2205"}}
 	Maintenance  = &checks.Code{ID: "LD4304", Aliases: []string{"http-soft-200-maintenance"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	Unsteady     = &checks.Code{ID: "LD4305", Aliases: []string{"vendor-partial-degradation"}, Impact: checks.Degrading, Owner: checks.OwnerVendor}
-	ProviderDown = &checks.Code{ID: "LD5001", Aliases: []string{"vendor-outage-idp"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	ProviderDown = &checks.Code{ID: "LD5001", Aliases: []string{"vendor-outage-idp"}, Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD2205"}}
 	ProviderMute = &checks.Code{ID: "LD5003", Aliases: []string{"sso-authority-unreachable"}, Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD2212"}}
 	Slow         = &checks.Code{ID: "LD8001", Aliases: []string{"http-slow-ttfb"}, Impact: checks.Degrading, Owner: checks.OwnerVendor}
 )

@@ -20,7 +20,7 @@ import (
 // refused tells a rule of the edge from a block of this address: the second refuses every path, this one included.
 func refused(ctx context.Context, p *checks.Pass, r Result, kind Kind) {
 	x := r.Last()
-	lookup := p.Subject.Role == checks.RoleAPI && path(p.Subject) != "/" // which needs no credentials
+	lookup := p.Subject.Role == checks.RoleAPI && Path(p.Subject) != "/" // which needs no credentials
 	if kind == Forbidden && !landed(p.Subject.Role) && !lookup {
 		return
 	}
