@@ -55,7 +55,7 @@ const (
 	PerPathway                  // one way to sign in
 )
 
-// A Stage orders the steps of a pathway.
+// Stages are the steps of a pathway, in order.
 var Stages = []string{"machine", "dns", "tcp", "tls", "web", "idp", "login", "app"}
 
 // A Need is a set of things that a probe consumes. It decides what the runner may repeat or run at the same time.

@@ -20,8 +20,6 @@ type Profile struct{ name string }
 // Internal keeps everything but secrets: for the people who run the tool.
 var Internal = Profile{"internal"}
 
-func (p Profile) String() string { return p.name }
-
 // longest is how many characters of each class survive; a field of no class here does not survive.
 var longest = map[string]int{
 	string(checks.ClassPublic):  300,

@@ -21,12 +21,6 @@ type choice struct {
 	pac string
 }
 
-// ParseProxy reports what is wrong with a value of --proxy.
-func ParseProxy(s string) error {
-	_, err := parseChoice(s)
-	return err
-}
-
 func parseChoice(s string) (choice, error) {
 	switch s {
 	case "", "system":

@@ -136,9 +136,9 @@ func TestNoSecretInAnyOutput(t *testing.T) {
 			}
 			dir := t.TempDir()
 			args := []string{"run", "-vv", "--level", "deep", "--progress", "plain"}
-			for _, f := range formatNames() {
-				if f != "none" && f != "text" {
-					args = append(args, "-o", f+"="+filepath.Join(dir, f))
+			for _, f := range formats {
+				if f.name != "none" && f.name != "text" {
+					args = append(args, "-o", f.name+"="+filepath.Join(dir, f.name))
 				}
 			}
 			out, trouble, _ := logindoctor(t, w, append(args, w.Args()...)...)

@@ -11,6 +11,7 @@ import (
 
 	"logindoctor/checks"
 	"logindoctor/checks/internal/hops"
+	"logindoctor/checks/internal/whose"
 	"logindoctor/checks/tls/chain"
 	"logindoctor/checks/web/answer"
 	"logindoctor/checks/web/region"
@@ -98,20 +99,18 @@ func Known(t *checks.Target, host string) bool {
 			return true
 		}
 	}
-	if slices.ContainsFunc(t.Product.Domains, func(d checks.Domain) bool { return under(host, d.Name) }) {
+	if slices.ContainsFunc(t.Product.Domains, func(d checks.Domain) bool { return whose.Within(host, d.Name) }) {
 		return true
 	}
 	return Kind(t.Product, host, "") != nil || role(t.Product, host) != checks.RoleIDP
 }
-
-func under(host, domain string) bool { return host == domain || strings.HasSuffix(host, "."+domain) }
 
 // Kind recognises an identity provider, nil if it is of no known kind.
 func Kind(product *checks.Product, host, path string) *checks.IdentityKind {
 	for i, k := range product.Identity {
 		byHost := k.Host == "" || k.Host == host
 		if wild, ok := strings.CutPrefix(k.Host, "*."); ok {
-			byHost = under(host, wild)
+			byHost = whose.Within(host, wild)
 		}
 		byPath := k.Path == "" || strings.Contains(strings.ToLower(path), strings.ToLower(k.Path))
 		if byHost && byPath && (k.Host != "" || k.Path != "") {
@@ -125,13 +124,13 @@ func Kind(product *checks.Product, host, path string) *checks.IdentityKind {
 // or two letters differ, or the whole domain stands in front of another one.
 func Resembles(product *checks.Product, host string) string {
 	for _, d := range product.Domains {
-		if under(host, d.Name) {
+		if whose.Within(host, d.Name) {
 			return ""
 		}
 	}
 	for _, d := range product.Domains {
 		labels := strings.Count(d.Name, ".") + 1
-		if strings.Contains("."+host, "."+d.Name+".") || Distance(tail(host, labels), d.Name) <= 2 && len(d.Name) > 8 {
+		if strings.Contains("."+host, "."+d.Name+".") || distance(tail(host, labels), d.Name) <= 2 && len(d.Name) > 8 {
 			return d.Name
 		}
 	}
@@ -144,8 +143,8 @@ func tail(host string, n int) string {
 	return strings.Join(labels[max(0, len(labels)-n):], ".")
 }
 
-// Distance is the number of letters that must change to make one word of the other.
-func Distance(a, b string) int {
+// distance is the number of letters that must change to make one word of the other.
+func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j

@@ -26,7 +26,7 @@ func Host(t *checks.Target, s *checks.Subject) checks.Owner {
 // Vendors reports whether a host is one of the product's own or lies in the domain of one.
 func Vendors(t *checks.Target, host string) bool {
 	for _, own := range Known(t) {
-		if host == own || within(host, Domain(own)) {
+		if host == own || Within(host, Domain(own)) {
 			return true
 		}
 	}
@@ -60,7 +60,7 @@ func provider(t *checks.Target, host string) checks.Owner {
 
 // listed reports whether a host lies in a domain that the product file expects on a pathway.
 func listed(t *checks.Target, host string) bool {
-	return t != nil && t.Product != nil && slices.ContainsFunc(t.Product.Domains, func(d checks.Domain) bool { return within(host, d.Name) })
+	return t != nil && t.Product != nil && slices.ContainsFunc(t.Product.Domains, func(d checks.Domain) bool { return Within(host, d.Name) })
 }
 
 // Domain is the domain that somebody registered for a host.
@@ -72,6 +72,7 @@ func Domain(host string) string {
 	return domain
 }
 
-func within(host, domain string) bool {
+// Within reports whether a host is a domain or lies in it.
+func Within(host, domain string) bool {
 	return host == domain || strings.HasSuffix(host, "."+domain)
 }
