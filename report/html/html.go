@@ -10,10 +10,10 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"strings"
 
 	"logindoctor/checks"
 	"logindoctor/report"
+	"logindoctor/report/internal/fold"
 	"logindoctor/report/internal/words"
 	"logindoctor/report/json"
 )
@@ -62,7 +62,7 @@ func Render(w io.Writer, r *report.Report, o report.Options) error {
 		}
 	}
 	if o.ASCII {
-		out = references(out)
+		out = fold.References(out)
 	}
 	_, err = io.WriteString(w, out)
 	return err
@@ -85,19 +85,6 @@ func execute(v *view) (string, error) {
 	var b bytes.Buffer
 	err := pages.Execute(&b, v)
 	return b.String(), err
-}
-
-// references writes what is above U+007F as character references. Style, script and data have nothing of the kind.
-func references(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		if r < 0x80 {
-			b.WriteRune(r)
-			continue
-		}
-		fmt.Fprintf(&b, "&#x%x;", r)
-	}
-	return b.String()
 }
 
 // Where the report is in a page.

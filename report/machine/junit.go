@@ -10,11 +10,12 @@ import (
 
 	"logindoctor/checks"
 	"logindoctor/report"
+	"logindoctor/report/internal/fold"
 	"logindoctor/report/internal/words"
 )
 
 // JUnit writes one suite per pathway with one case per check on it; a check on several pathways is a case of each.
-var JUnit = renderer(writeJUnit, references)
+var JUnit = renderer(writeJUnit, fold.References)
 
 type junitSuites struct {
 	XMLName xml.Name `xml:"testsuites"`
@@ -159,17 +160,4 @@ func told(r *report.Report, c *report.Check) (title, text string) {
 		}
 	}
 	return strings.Join(titles, "; "), strings.Join(parts, "\n")
-}
-
-// references writes what is above U+007F as character references, which attributes and texts of XML may hold.
-func references(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		if r < 0x80 {
-			b.WriteRune(r)
-			continue
-		}
-		fmt.Fprintf(&b, "&#x%X;", r)
-	}
-	return b.String()
 }

@@ -169,6 +169,19 @@ func ASCII(s string) string {
 	return b.String()
 }
 
+// References writes what is above U+007F as the character references that HTML and XML share.
+func References(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if r < utf8.RuneSelf {
+			b.WriteRune(r)
+			continue
+		}
+		fmt.Fprintf(&b, "&#x%x;", r)
+	}
+	return b.String()
+}
+
 func isASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
