@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -13,20 +12,18 @@ import (
 	"logindoctor/report/schema"
 )
 
-// schemas of the repository, compiled.
+// compiled returns the two published schemas.
 func compiled(t *testing.T) (document, event *jsonschema.Schema) {
 	t.Helper()
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
-	for name, text := range map[string][]byte{"report-v1.schema.json": schema.V1, "event-v1.schema.json": schema.EventV1} {
+	var compiled []*jsonschema.Schema
+	for _, text := range [][]byte{schema.V1, schema.EventV1} { // events refer to the report
 		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 		if err != nil {
 			t.Fatal(err)
 		}
-		id, _ := doc.(map[string]any)["$id"].(string)
-		if id == "" {
-			id = name
-		}
+		id := doc.(map[string]any)["$id"].(string)
 		if err := c.AddResource(id, doc); err != nil {
 			t.Fatal(err)
 		}
@@ -34,13 +31,9 @@ func compiled(t *testing.T) (document, event *jsonschema.Schema) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.HasPrefix(name, "report") {
-			document = s
-		} else {
-			event = s
-		}
+		compiled = append(compiled, s)
 	}
-	return document, event
+	return compiled[0], compiled[1]
 }
 
 // TestRealOutputsFollowTheSchema validates what the program writes in worlds of every verdict.
