@@ -402,7 +402,8 @@ func TestASCII(t *testing.T) {
 
 func TestSameReportSameBytes(t *testing.T) {
 	r := report.Gate(samples.Worst(), report.Internal)
-	if rendered(t, r, report.Options{}) != rendered(t, r, report.Options{}) {
+	first := rendered(t, r, report.Options{})
+	if rendered(t, r, report.Options{}) != first {
 		t.Error("rendered twice it differs")
 	}
 }
