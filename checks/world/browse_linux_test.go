@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"logindoctor/checks"
 )
@@ -77,8 +78,10 @@ func TestBrowseChildKilled(t *testing.T) {
 func TestBrowseBrowserKilled(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	s := newSite(t)
-	events := s.start(t.Context(), waiting())
-	until(t, events, checks.EventStart)
+	script := waiting()
+	script.Steps = append([]checks.Step{{Name: "first", Do: checks.DoOpen, URL: "https://nowhere.test/", Optional: true, Within: 5 * time.Second}}, script.Steps...)
+	events := s.start(t.Context(), script)
+	until(t, events, checks.EventStep) // it has started for good
 	for _, child := range children(t, os.Getpid()) {
 		for _, pid := range usersOf(t, os.TempDir()) {
 			if pid != child {
