@@ -274,7 +274,7 @@ func found(n *yaml.Node) string {
 
 // advice says what to write instead, if that can be said without repeating a value that may be secret.
 func (r *reader) advice(n *yaml.Node, v reflect.Value) string {
-	single := n.Kind == yaml.ScalarNode && len(n.Value) <= 40 && !strings.Contains(n.Value, "\n") && !r.source.guarded[n.Line]
+	single := n.Kind == yaml.ScalarNode && len(n.Value) <= 40 && !strings.Contains(n.Value, "\n") && !r.source.hidden()[n.Line]
 	switch {
 	case v.Type() == reflect.TypeFor[checks.Duration]():
 		return "write for example 30s"

@@ -62,7 +62,7 @@ const (
 type source struct {
 	name    string
 	lines   []string
-	guarded map[int]bool // lines whose values are masked
+	guarded map[int]bool // lines whose values are masked; nil until hidden is asked
 }
 
 var (
@@ -72,25 +72,31 @@ var (
 )
 
 func newSource(name string, data []byte) *source {
-	s := &source{name: name, guarded: map[int]bool{}}
+	s := &source{name: name}
 	text := strings.TrimPrefix(string(data), "\ufeff")
 	s.lines = strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text), "\n")
-	s.guard()
 	return s
 }
 
-// guard masks every line that names something secret, and the block indented below it.
-func (s *source) guard() {
+// hidden are the lines that name something secret, with the block indented below each. They are looked for only once
+// there is a mistake to show.
+func (s *source) hidden() map[int]bool {
+	if s.guarded != nil {
+		return s.guarded
+	}
+	s.guarded = map[int]bool{}
 	for i, line := range s.lines {
 		if secretive.MatchString(line) && !strings.HasPrefix(strings.TrimSpace(line), "#") {
 			s.hide(i + 1)
 		}
 	}
+	return s.guarded
 }
 
 // hide masks a line and the block indented below it: the value of a key that is not known may be a misspelt secret.
 func (s *source) hide(line int) {
-	s.guarded[line] = true
+	guarded := s.hidden()
+	guarded[line] = true
 	if line > len(s.lines) {
 		return
 	}
@@ -99,7 +105,7 @@ func (s *source) hide(line int) {
 		if text := s.lines[n-1]; strings.TrimSpace(text) != "" && indent(text) <= depth {
 			return
 		}
-		s.guarded[n] = true
+		guarded[n] = true
 	}
 }
 
@@ -107,7 +113,7 @@ func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " \
 
 // quoteKey quotes a key for a sentence, or leaves it out where a secret may stand in its place.
 func (s *source) quoteKey(line int, key string) string {
-	if s.guarded[line] {
+	if s.hidden()[line] {
 		return ""
 	}
 	return " " + strconv.Quote(shorten(key))
@@ -127,7 +133,7 @@ func (s *source) line(n int) string {
 		return r
 	}, s.lines[n-1])
 	text = userinfo.ReplaceAllString(text, "//"+mask+"@")
-	if s.guarded[n] {
+	if s.hidden()[n] {
 		return masked(text)
 	}
 	return text
