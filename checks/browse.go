@@ -1,6 +1,9 @@
 package checks
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // EventVersion is the version of Script and Event, the contract between logindoctor and the child process that drives
 // the browser. A reader refuses any other version; fields are only ever added within one.
@@ -9,19 +12,26 @@ const EventVersion = 1
 // A Script is what the browser is asked to do. Steps run in order; the first failing step that is not Optional ends it.
 type Script struct {
 	Name      string // for messages, "web-sso"
+	Session   string // scripts of one session share cookies, in turn; empty means cookies of its own
 	Steps     []Step
 	Deadline  time.Duration // for the whole script; zero means 60 s
 	MaxRounds int           // visits of one host after another before a loop is called; zero means 5
+
+	// Answer asks a person for what no program can know, a code that came by mail for example. Nil means that nobody can be
+	// asked. It runs in the parent; the deadline stands still meanwhile.
+	Answer func(ctx context.Context, question string) (Secret, error) `json:"-"`
 }
 
 // Verbs of a Step.
 const (
-	DoOpen  = "open"  // navigate to URL
-	DoWait  = "wait"  // until one of Any is visible or one of Texts is on the page
-	DoFill  = "fill"  // type Value or Secret into the first of Any that is visible
-	DoPress = "press" // click the first of Any that is visible, as a person would
-	DoLook  = "look"  // emit a "page" event
-	DoShot  = "shot"  // emit a "shot" event, form fields masked
+	DoOpen   = "open"   // navigate to URL
+	DoWait   = "wait"   // until one of Any is visible or one of Texts is on the page
+	DoFill   = "fill"   // type Value or Secret into the first of Any that is visible
+	DoPress  = "press"  // click the first of Any that is visible, as a person would
+	DoCode   = "code"   // type the one-time code that Secret, a seed, gives at that moment; without one, what Answer says to Ask
+	DoFollow = "follow" // carry out whichever of Cases is seen, until one that Ends
+	DoLook   = "look"   // emit a "page" event
+	DoShot   = "shot"   // emit a "shot" event, form fields masked
 )
 
 // A Step is one action on the page.
@@ -29,14 +39,42 @@ type Step struct {
 	Name     string        `json:"name"`
 	Do       string        `json:"do"`
 	URL      string        `json:"url,omitempty"`
-	Any      []string      `json:"any,omitempty"`   // CSS selectors, tried in order, in the page and its frames
+	Any      []string      `json:"any,omitempty"`   // selectors, tried in order, in the page and its frames
 	Texts    []string      `json:"texts,omitempty"` // visible texts, case-insensitive
 	Value    string        `json:"value,omitempty"`
 	Secret   Secret        `json:"-"`                  // sent over the pipe only, never in argv or environment
+	Factor   *Factor       `json:"factor,omitempty"`   // DoCode: how Secret makes codes; nil means the usual
+	Ask      string        `json:"ask,omitempty"`      // DoCode: the question for a person
+	Cases    []Case        `json:"cases,omitempty"`    // DoFollow
 	Optional bool          `json:"optional,omitempty"` // not finding it is an answer, not an error
 	If       string        `json:"if,omitempty"`       // only if the step of that name was done
 	Unless   string        `json:"unless,omitempty"`   // only if it was not
 	Within   time.Duration `json:"within,omitempty"`   // zero means 15 s
+}
+
+// Selectors are CSS, or begin with one of these words and a colon. Letters' case does not matter behind them.
+const (
+	ByLabel = "label" // a field whose label, placeholder or accessible name holds the text
+	ByRole  = "role"  // button, link, checkbox, or what a field is for: password, username, email, one-time-code
+	ByText  = "text"  // a button or link on which the text stands
+)
+
+// A Case is a page that a sign-in may lead to and what is done there. Real sign-ins show their pages in no fixed order:
+// the account may be known, the second factor may be remembered, consent is asked for once.
+type Case struct {
+	Name  string   `json:"name"`            // "password", "consent"; the steps of the case are called "password/fill" in the log
+	Any   []string `json:"any,omitempty"`   // seen if one of these is visible
+	Texts []string `json:"texts,omitempty"` // or one of these texts is
+	Steps []Step   `json:"steps,omitempty"`
+	Ends  bool     `json:"ends,omitempty"` // this is where the way leads, or where it cannot go on
+	Most  int      `json:"most,omitempty"` // how often; zero means once. A page that comes again after that ends the following
+}
+
+// A Factor is how a seed makes one-time codes, RFC 6238. Zero values mean SHA-1, 6 digits and 30 s.
+type Factor struct {
+	Hash   string        `json:"hash,omitempty"` // sha1, sha256 or sha512
+	Digits int           `json:"digits,omitempty"`
+	Period time.Duration `json:"period,omitempty"`
 }
 
 // Kinds of Event. The order of the log is the order in which the browser said it.
@@ -52,6 +90,8 @@ const (
 	EventStep        = "step"        // Step, Outcome, Matched
 	EventPage        = "page"        // URL, Title, Text (first 4 kB of visible text), Fields
 	EventShot        = "shot"        // Step, Image (PNG)
+	EventAsk         = "ask"         // a person was asked: Step, Text
+	EventMessage     = "message"     // a message of single sign-on passed: URL, Method, Message
 	EventLoop        = "loop"        // Text names the hosts, Rounds
 	EventTunnel      = "tunnel"      // added by the parent: its relay could not reach Host, Error is the true cause
 	EventEnd         = "end"         // Outcome done, stopped, timeout or crashed; Error
@@ -62,6 +102,7 @@ const (
 	OutcomeDone    = "done"
 	OutcomeMissing = "missing" // the control or text did not appear within the time
 	OutcomeSkipped = "skipped" // If or Unless said so
+	OutcomeAgain   = "again"   // a page of a case came more often than it may
 	OutcomeFailed  = "failed"  // the browser could not do it
 	OutcomeStopped = "stopped" // a step failed or a loop was found
 	OutcomeTimeout = "timeout"
@@ -93,6 +134,7 @@ type Event struct {
 	Matched  string        `json:"matched,omitempty"` // the selector or text that was found
 	Fields   []Field       `json:"fields,omitempty"`
 	Cookie   *Cookie       `json:"cookie,omitempty"`
+	Message  *Message      `json:"message,omitempty"`
 	Rounds   int           `json:"rounds,omitempty"`
 	Image    []byte        `json:"image,omitempty"`
 }
@@ -111,6 +153,15 @@ type Field struct {
 	Name    string `json:"name,omitempty"`
 	Label   string `json:"label,omitempty"` // label, placeholder or text
 	Visible bool   `json:"visible"`
+}
+
+// A Message is what the application and an identity provider tell each other through the browser. The values are read
+// by the checks of the stage idp and never kept.
+type Message struct {
+	Protocol string            `json:"protocol"`         // oidc or saml
+	Kind     string            `json:"kind"`             // request or response
+	Way      string            `json:"way"`              // query, fragment or form
+	Values   map[string]Secret `json:"values,omitempty"` // parameter: value as sent, over the pipe only
 }
 
 // A Cookie is a cookie without its value.
