@@ -28,6 +28,7 @@ type ManualSection struct {
 	Proof    string // commands or observations, one a line
 	Undo     string
 	Wrong    string
+	Sources  string // public ones, one item a line; a plug-in may have none
 }
 
 // A Fix is one thing that one owner can do, with {placeholders}.
@@ -38,7 +39,10 @@ type Fix struct {
 
 // headings are those of the explain page, in order.
 var headings = []string{"Meaning", "What people see", "Why it happens", "How logindoctor knows", "Who fixes it, and how",
-	"Prove the fix", "Undo", "When this can be wrong"}
+	"Prove the fix", "Undo", "When this can be wrong", sources}
+
+// sources is the only heading that a section may lack.
+const sources = "Sources"
 
 // ReadManual parses README.md in a check's folder. Its errors name the line.
 func ReadManual(files fs.FS) (*Manual, error) {
@@ -124,7 +128,7 @@ func (p *manualParser) startHeading(h string) error {
 	return nil
 }
 
-// endSection files what was collected and demands every heading.
+// endSection files what was collected and demands every heading but the sources.
 func (p *manualParser) endSection() error {
 	if err := p.endHeading(); err != nil {
 		return err
@@ -137,7 +141,7 @@ func (p *manualParser) endSection() error {
 		return fmt.Errorf("%s has no sentence under its title", s.Code)
 	}
 	for _, h := range headings {
-		if !slices.Contains(p.seen, h) {
+		if h != sources && !slices.Contains(p.seen, h) {
 			return fmt.Errorf("%s lacks the heading %q", s.Code, h)
 		}
 	}
@@ -170,6 +174,8 @@ func (p *manualParser) endHeading() error {
 		s.Undo = text
 	case "When this can be wrong":
 		s.Wrong = text
+	case sources:
+		s.Sources = text
 	default:
 		return s.readFixes(text)
 	}

@@ -29,6 +29,8 @@ logindoctor run --only tls.chain
 ### Undo
 ### When this can be wrong
 Never.
+### Sources
+- RFC 5280.
 `
 
 func manual(text string) (*Manual, error) {
@@ -44,7 +46,7 @@ func TestReadManual(t *testing.T) {
 	if m.Title != "tls.chain" || m.Question != "Does each host prove its name?" || s == nil {
 		t.Fatalf("got %+v", m)
 	}
-	if s.Title != "Issuer not trusted" || s.Sentence != "The issuer of {host} is not trusted." || s.Meaning != "One.\n\nTwo." || s.Wrong != "Never." {
+	if s.Title != "Issuer not trusted" || s.Sentence != "The issuer of {host} is not trusted." || s.Meaning != "One.\n\nTwo." || s.Wrong != "Never." || s.Sources != "- RFC 5280." {
 		t.Errorf("got %+v", s)
 	}
 	if len(s.Fixes) != 2 || s.Fixes[0] != (Fix{OwnerNetwork, "Exempt {host} from inspection."}) || s.Fixes[1].Owner != OwnerDeviceIT {

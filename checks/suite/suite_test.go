@@ -50,6 +50,9 @@ func section(t *testing.T, c *checks.Check, s checks.ManualSection) {
 	if !strings.HasSuffix(s.Sentence, ".") || strings.HasSuffix(s.Title, ".") {
 		t.Errorf("%s: %s: a sentence ends with a full stop, a title does not: %q, %q", c.ID, s.Code, s.Sentence, s.Title)
 	}
+	if !strings.HasPrefix(s.Sources, "- ") {
+		t.Errorf("%s: %s: the heading Sources names no public document", c.ID, s.Code)
+	}
 	if len(s.Fixes) == 0 && s.Meaning == "" {
 		t.Errorf("%s: %s says neither what it means nor who fixes it", c.ID, s.Code)
 	}

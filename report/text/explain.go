@@ -24,6 +24,7 @@ func Explain(w io.Writer, s *checks.ManualSection, c *checks.Code, related []*ch
 	p.section("Prove the fix", s.Proof)
 	p.section("Undo", s.Undo)
 	p.section("When this can be wrong", s.Wrong)
+	p.section("Sources", s.Sources)
 	p.related(related)
 	_, err := io.WriteString(w, p.String())
 	return err

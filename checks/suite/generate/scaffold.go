@@ -52,6 +52,8 @@ var templates = map[string]string{
 logindoctor run --only {{id}}
 ### Undo
 ### When this can be wrong
+### Sources
+- ` + leftover + ` a public document.
 `,
 	"check.go": `// Package {{question}} asks ` + leftover + `.
 package {{question}}
