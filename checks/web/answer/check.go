@@ -128,6 +128,10 @@ func judge(ctx context.Context, p *checks.Pass, r Result) {
 		p.Report(Maintenance, checks.Likely, host, checks.Text("title", Title(x.Text()))).By(service(p))
 	case Rejected, Foreign, Forbidden:
 		refused(ctx, p, r, kind)
+	case Blank:
+		if landed(p.Subject.Role) {
+			p.Report(EmptyPage, checks.Likely, host, place, status).By(service(p))
+		}
 	case NotThere:
 		if landed(p.Subject.Role) {
 			missing(ctx, p, r)

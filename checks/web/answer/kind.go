@@ -26,6 +26,7 @@ const (
 	GatewayFault             // an edge could not reach what stands behind it
 	ServerFault              // the application failed
 	Closed                   // only with a certificate of the client
+	Blank                    // a good status and nothing behind it
 )
 
 // Kinds of words in the product file.
@@ -59,6 +60,8 @@ func Classify(product *checks.Product, x *hops.Exchange) Kind {
 		return refusal(x, said)
 	case x.Status == http.StatusOK && x.HTML() && said(wordsSoft) && !Landmark(product, x.Text()):
 		return Soft
+	case x.Status/100 == 2 && strings.TrimSpace(x.Text()) == "":
+		return Blank
 	}
 	return Content
 }

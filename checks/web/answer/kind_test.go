@@ -50,7 +50,7 @@ func TestClassify(t *testing.T) {
 		{"announcement over the form", exchange(200, `<p>maintenance on Sunday</p><form id="loginForm">`), Content},
 		{"announcement over a named field", exchange(200, `<p>maintenance on Sunday</p><input name="Company">`), Content},
 		{"the word in data", exchange(200, `{"mode":"maintenance"}`, "Content-Type", "application/json"), Content},
-		{"nothing", exchange(200, ""), Content},
+		{"nothing", exchange(200, ""), Blank},
 	} {
 		if got := Classify(product, row.x); got != row.want {
 			t.Errorf("%s: kind %d, want %d", row.name, got, row.want)
