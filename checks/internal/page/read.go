@@ -2,7 +2,6 @@ package page
 
 import (
 	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -23,8 +22,8 @@ func Read(r io.Reader, emit func(checks.Event)) error {
 	lines := bufio.NewScanner(limited)
 	lines.Buffer(make([]byte, 0, 64<<10), maxLine)
 	for lines.Scan() {
-		var e checks.Event
-		if json.Unmarshal(lines.Bytes(), &e) != nil {
+		e, err := readEvent(lines.Bytes())
+		if err != nil {
 			continue
 		}
 		if e.V != checks.EventVersion {

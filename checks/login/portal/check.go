@@ -45,6 +45,7 @@ type Result struct {
 	Mail      bool     // a field for a mail address or user name
 	Forgot    bool     // a link for a forgotten one
 	Providers []string // buttons of other providers
+	Log       page.Log // of the walk
 }
 
 const (
@@ -79,6 +80,7 @@ func plan(p *checks.Pass, start *url.URL) checks.Script {
 func judge(p *checks.Pass, log page.Log) (any, error) {
 	last, _ := log.Page()
 	r := read(last)
+	r.Log = log
 	p.Observe(checks.Public("password_field", fmt.Sprint(r.Password)), checks.Public("forgot_link", fmt.Sprint(r.Forgot)),
 		checks.Text("providers", strings.Join(r.Providers, ", ")))
 	troubles := journey.Troubles(log)
@@ -92,13 +94,13 @@ func judge(p *checks.Pass, log page.Log) (any, error) {
 		}
 		return r, nil
 	case broken(p, log, troubles):
-		return nil, nil
+		return r, nil
 	case log.Did(stepAny) || r.Mail:
 		p.Reached(checks.DepthPage)
 		report(p, FormChanged, host(p, log), nil)
 		return r, nil
 	}
-	return nil, fmt.Errorf("no sign-in form was recognised on %s", host(p, log))
+	return r, fmt.Errorf("no sign-in form was recognised on %s", host(p, log))
 }
 
 // read finds what a form offers by the words people use for it.

@@ -43,7 +43,7 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	}
 	log, err := journey.Walk(ctx, p, script)
 	if err != nil {
-		return nil, err
+		return Result{log}, err
 	}
 	v := verdict{p, log, journey.Troubles(log)}
 	return Result{log}, v.conclude()

@@ -35,7 +35,7 @@ func (j *journal) emit(e checks.Event) {
 	}
 	e.V, e.At = checks.EventVersion, time.Since(j.began)
 	// A failed write means that the parent is gone; its end of our input tells us too.
-	_ = j.out.Encode(j.censor.Event(e))
+	_ = page.WriteEvent(j.out, j.censor.Event(e))
 }
 
 // ours reports whether the script, not the page, decides how many events of a kind there are.

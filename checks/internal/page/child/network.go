@@ -44,6 +44,7 @@ func (w *watcher) onRequest(e proto.NetworkRequestWillBeSent) {
 	r.method = e.Request.Method
 	w.flushCookies(r)
 	if r.main {
+		w.hear(e.Request)
 		w.countRound(e.Request.URL)
 	}
 }

@@ -91,7 +91,7 @@ func notes(o page.Order) []string {
 // enable turns on everything that is listened to.
 func enable(t tab, o page.Order) error {
 	calls := []interface{ Call(proto.Client) error }{
-		proto.NetworkEnable{}, proto.PageEnable{}, proto.RuntimeEnable{}, proto.LogEnable{}, proto.InspectorEnable{},
+		proto.NetworkEnable{MaxPostDataSize: new(maxForm)}, proto.PageEnable{}, proto.RuntimeEnable{}, proto.LogEnable{}, proto.InspectorEnable{},
 		proto.TargetSetDiscoverTargets{Discover: true},
 		proto.EmulationSetFocusEmulationEnabled{Enabled: true},
 		proto.BrowserSetDownloadBehavior{Behavior: proto.BrowserSetDownloadBehaviorBehaviorDeny},

@@ -29,6 +29,7 @@ type watcher struct {
 	loading  bool
 	foreign  bool // a frame runs in a process of its own
 	rounds   rounds
+	ear      page.Ear
 	popups   []wish            // windows that were asked for and have not come yet
 	windows  int               // that have come and whose address is not known yet
 	refused  map[string]string // host whose certificate was refused, and the error
