@@ -52,7 +52,8 @@ type Step struct {
 	Within   time.Duration `json:"within,omitempty"`   // zero means 15 s
 }
 
-// Selectors are CSS, or begin with one of these words and a colon. Letters' case does not matter behind them.
+// Selectors are CSS, or begin with one of these words and a colon. Letters' case does not matter behind them. Of several
+// that hold the text the one that holds the least beside it counts: "text:Sign in" is not "Sign in with a key".
 const (
 	ByLabel = "label" // a field whose label, placeholder or accessible name holds the text
 	ByRole  = "role"  // button, link, checkbox, or what a field is for: password, username, email, one-time-code

@@ -13,10 +13,64 @@ globalThis.logindoctor = (() => {
     const r = el.getBoundingClientRect();
     return r.width > 0 && r.height > 0 && el.checkVisibility({opacityProperty: true, visibilityProperty: true});
   };
-  const first = css => {
-    for (const root of roots(document))
-      for (const el of root.querySelectorAll(css)) if (shown(el)) return el;
+  const all = css => roots(document).flatMap(root => [...root.querySelectorAll(css)]);
+
+  const fold = s => (s || '').replace(/\s+/g, ' ').trim().toLowerCase();
+  const controlCSS = 'input:not([type=hidden]),textarea,select,[contenteditable]:not([contenteditable=false]),[role=textbox],[role=combobox],[role=checkbox],[role=switch]';
+  const buttonCSS = 'button,input[type=submit],input[type=button],input[type=image],input[type=reset],[role=button]';
+  const linkCSS = 'a[href],area[href],[role=link]';
+  const pressCSS = buttonCSS + ',' + linkCSS + ',summary,[role=menuitem],[role=option],[role=tab],[onclick]';
+  const typedCSS = 'input:not([type]),input[type=text],input[type=email],input[type=tel],input[type=number],input[type=search],input[type=url],input[type=password]';
+  // names lists everything by which a person or a screen reader knows a control.
+  const names = el => [
+    ...(el.getAttribute('aria-labelledby') || '').split(/\s+/).filter(Boolean).map(id => (el.getRootNode().getElementById(id) || {}).innerText),
+    el.getAttribute('aria-label'), ...[...(el.labels || [])].map(l => l.innerText), el.placeholder, el.title, el.alt,
+  ].map(fold).filter(Boolean);
+  const captions = el => [el.tagName === 'INPUT' ? el.value : el.innerText, ...names(el), ...[...el.querySelectorAll('img[alt]')].map(i => i.alt)].map(fold).filter(Boolean);
+  // stand is what a person would press: a checkbox that is drawn by its label is not visible itself.
+  const stand = el => shown(el) ? el : [...(el.labels || [])].find(shown);
+  // closest returns the visible element that is called exactly so, else the one whose name holds the text and little more.
+  const closest = (css, called, text) => {
+    let best = null, spare = Infinity;
+    for (const el of all(css)) {
+      for (const n of called(el)) {
+        const more = n.replace(/[\s*:]+$/, '').length - text.length;
+        if (n.includes(text) && more < spare && stand(el)) { best = stand(el); spare = more; }
+      }
+      if (spare <= 0) break;
+    }
+    return best;
+  };
+  const hint = el => fold([el.id, el.getAttribute('name')].join(' '));
+  const completes = (el, ...words) => (el.getAttribute('autocomplete') || '').toLowerCase().split(/\s+/).some(w => words.includes(w));
+  const codeLike = /^(?!.*(zip|post|country|area|promo|company|region)).*(otp|otc|2fa|mfa|one.?time|pass.?code|(^|[^a-z])code([^a-z]|$))/;
+  // Each role lists ways to know it, the surest first.
+  const roles = {
+    button: [() => all(buttonCSS)],
+    link: [() => all(linkCSS)],
+    checkbox: [() => all('input[type=checkbox],[role=checkbox],[role=switch]')],
+    password: [() => all('input').filter(el => completes(el, 'current-password')), () => all('input[type=password]').filter(el => !completes(el, 'new-password', 'one-time-code') && !codeLike.test(hint(el)))],
+    username: [() => all(typedCSS).filter(el => completes(el, 'username')), () => fields(/user|login|logon|account|upn|signin|e-?mail/), () => all('input[type=email]')],
+    email: [() => all('input[type=email]'), () => all(typedCSS).filter(el => completes(el, 'email')), () => fields(/e-?mail/)],
+    'one-time-code': [() => all('input').filter(el => completes(el, 'one-time-code')), () => all(typedCSS).filter(el => codeLike.test(hint(el)))],
+  };
+  const fields = pattern => all(typedCSS).filter(el => el.type !== 'password' && pattern.test(hint(el)));
+  const byRole = role => {
+    if (!Object.hasOwn(roles, role)) throw new Error('no such role');
+    for (const way of roles[role]) for (const el of way()) if (stand(el)) return stand(el);
     return null;
+  };
+  // first returns the first visible element of a selector: by label, role or text, else by CSS.
+  const first = selector => {
+    const [, word, rest] = /^(label|role|text):(.*)$/s.exec(selector) || [];
+    const text = fold(rest);
+    if (word && !text) throw new Error('nothing behind the colon');
+    switch (word) {
+      case 'label': return closest(controlCSS, names, text);
+      case 'role': return byRole(text);
+      case 'text': return closest(pressCSS, captions, text);
+    }
+    return all(selector).find(shown) || null;
   };
   const name = el => el.tagName.toLowerCase() + (el.id ? '#' + el.id : '') + (typeof el.className === 'string' && el.className ? '.' + el.className.trim().split(/\s+/)[0] : '');
   const cover = el => {
