@@ -35,11 +35,12 @@ func (a *app) listCommand() *cobra.Command {
 		fmt.Fprintf(&long, "  %-10s %s\n", l.name, l.use)
 		names = append(names, l.name)
 	}
-	return &cobra.Command{
+	var check bool
+	cmd := &cobra.Command{
 		Use:       "list " + strings.Join(names, "|"),
 		Short:     "Codes, checks, pathways, endpoints, formats, profiles",
 		Long:      long.String(),
-		Example:   "  logindoctor list codes\n  logindoctor list endpoints --json",
+		Example:   "  logindoctor list codes\n  logindoctor list codes --check\n  logindoctor list endpoints --json",
 		ValidArgs: names,
 		Args:      cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -49,6 +50,12 @@ func (a *app) listCommand() *cobra.Command {
 			if err := oneOf("list", args[0], names); err != nil {
 				return err
 			}
+			if check && args[0] != "codes" {
+				return misuse("Only codes can be checked.", "logindoctor list codes --check")
+			}
+			if check {
+				return a.checkCodes()
+			}
 			for _, l := range listings {
 				if l.name == args[0] {
 					return a.list(l)
@@ -57,6 +64,8 @@ func (a *app) listCommand() *cobra.Command {
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&check, "check", false, "with codes: say what is missing in the catalogue, and exit 1 if anything is")
+	return cmd
 }
 
 func (a *app) list(l listing) error {
