@@ -7,12 +7,14 @@ import (
 	"unicode/utf8"
 )
 
-// oneLine joins the lines of a text of our own.
+// OneLine joins the lines of a text of our own.
+func OneLine(s string) string { return oneLine.Replace(s) }
+
 var oneLine = strings.NewReplacer("\r\n", " ", "\n", " ", "\t", " ")
 
-// clean makes every character visible: control bytes, escape sequences, bidirectional overrides, invisible characters and
+// Visible makes every character visible: control bytes, escape sequences, bidirectional overrides, invisible characters and
 // broken UTF-8 become \x1b, \u202e and the like, so that no output can be steered by what the other side sent.
-func clean(s string) string {
+func Visible(s string) string {
 	var b strings.Builder
 	for i, size := 0, 0; i < len(s); i += size {
 		var r rune
@@ -47,8 +49,8 @@ func escape(r rune) string {
 	return fmt.Sprintf(`\U%08x`, r)
 }
 
-// shorten cuts a text that is longer than n characters in the middle, where neither its beginning nor its end is lost.
-func shorten(s string, n int) string {
+// Shorten cuts a text that is longer than n characters in the middle, where neither its beginning nor its end is lost.
+func Shorten(s string, n int) string {
 	if len(s) <= n || utf8.RuneCountInString(s) <= n {
 		return s
 	}
@@ -64,7 +66,7 @@ func shorten(s string, n int) string {
 func Clean(s string) string {
 	lines := strings.Split(s, "\n")
 	for i := range lines {
-		lines[i] = clean(lines[i])
+		lines[i] = Visible(lines[i])
 	}
 	return strings.Join(lines, "\n")
 }

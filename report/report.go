@@ -13,6 +13,14 @@ const (
 	SchemaVersion = "1.0"
 )
 
+// Classes of fields beside those of package checks.
+const (
+	ClassSecret   = "secret"   // never collected; emptied if it is there all the same
+	ClassSentence = "sentence" // written by logindoctor out of classified values
+	ClassOwn      = "own"      // the value's class stands in the field Class beside it
+	ClassPicture  = "picture"
+)
+
 // A Report is the document. Every field that holds a value carries its redaction class in the tag `class`: the classes of
 // package checks, or one of ClassSecret, ClassSentence, ClassOwn and ClassPicture.
 type Report struct {
@@ -234,7 +242,7 @@ type Limit struct {
 	Text      string `json:"text" class:"sentence"`
 }
 
-// Redaction says what Gate did.
+// Redaction says what the gate of package redact did.
 type Redaction struct {
 	Profile string         `json:"profile" class:"public"`
 	Removed map[string]int `json:"removed" class:"public"` // values by class
@@ -275,6 +283,9 @@ type Options struct {
 	Quiet   int    // 1 only the closing line, 2 only if the verdict is not ok
 	File    string // where the full report was written, named in the closing line
 }
+
+// Gated reports whether the report went through the gate of package redact.
+func (r *Report) Gated() bool { return r.Redaction.Profile != "" }
 
 // A Renderer writes a gated report in one format. It is a pure function of its arguments.
 type Renderer func(w io.Writer, r *Report, o Options) error

@@ -9,7 +9,7 @@ import (
 	"logindoctor/checks"
 )
 
-// ErrUngated is what a renderer returns for a report that did not go through Gate.
+// ErrUngated is what a renderer returns for a report that did not go through the gate of package redact.
 var ErrUngated = errors.New("report was not redacted before it was written")
 
 // Word returns the verdict word of a state, the only words in capitals beside FAIL.

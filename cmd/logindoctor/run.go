@@ -13,6 +13,7 @@ import (
 	"logindoctor/checks"
 	"logindoctor/checks/runner"
 	"logindoctor/report"
+	"logindoctor/report/redact"
 )
 
 func (a *app) runCmd() *cobra.Command {
@@ -104,7 +105,7 @@ func (a *app) diagnose(ctx context.Context, s *setup) (*report.Report, error) {
 	head.Run.Level = levelNames[s.level-1]
 	r := report.Diagnose(run, book, head)
 	r.Artifacts = artifacts(run)
-	return report.Gate(r, report.Internal, s.secrets(ctx)...), nil
+	return redact.Gate(r, redact.Internal, s.secrets(ctx)...), nil
 }
 
 var levelNames = []string{"quick", "standard", "deep"}

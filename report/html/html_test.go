@@ -17,6 +17,7 @@ import (
 	"logindoctor/report"
 	"logindoctor/report/internal/samples"
 	"logindoctor/report/json"
+	"logindoctor/report/redact"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -26,7 +27,7 @@ func rendered(t testing.TB, r *report.Report, o report.Options) string {
 	t.Helper()
 	var b bytes.Buffer
 	if !r.Gated() {
-		r = report.Gate(r, report.Internal)
+		r = redact.Gate(r, redact.Internal)
 	}
 	if err := Render(&b, r, o); err != nil {
 		t.Fatal(err)
@@ -46,7 +47,7 @@ func every(t *testing.T, f func(t *testing.T, r *report.Report, out string, page
 			if err != nil {
 				t.Fatal(err)
 			}
-			f(t, report.Gate(r, report.Internal), out, page)
+			f(t, redact.Gate(r, redact.Internal), out, page)
 		})
 	}
 }
@@ -401,7 +402,7 @@ func TestASCII(t *testing.T) {
 }
 
 func TestSameReportSameBytes(t *testing.T) {
-	r := report.Gate(samples.Worst(), report.Internal)
+	r := redact.Gate(samples.Worst(), redact.Internal)
 	first := rendered(t, r, report.Options{})
 	if rendered(t, r, report.Options{}) != first {
 		t.Error("rendered twice it differs")
@@ -415,7 +416,7 @@ func TestUngatedReportIsRefused(t *testing.T) {
 }
 
 func BenchmarkHTML(b *testing.B) {
-	r := report.Gate(samples.Broken(), report.Internal)
+	r := redact.Gate(samples.Broken(), redact.Internal)
 	b.ReportAllocs()
 	for b.Loop() {
 		rendered(b, r, report.Options{})

@@ -19,6 +19,7 @@ import (
 
 	"logindoctor/report"
 	"logindoctor/report/internal/samples"
+	"logindoctor/report/redact"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -32,7 +33,7 @@ func rendered(t testing.TB, f report.Renderer, r *report.Report, o report.Option
 	t.Helper()
 	var b bytes.Buffer
 	if !r.Gated() {
-		r = report.Gate(r, report.Internal)
+		r = redact.Gate(r, redact.Internal)
 	}
 	if err := f(&b, r, o); err != nil {
 		t.Fatal(err)
@@ -404,7 +405,7 @@ func TestASCII(t *testing.T) {
 
 func TestSameReportSameBytes(t *testing.T) {
 	for ending, f := range formats {
-		r := report.Gate(samples.Causes(), report.Internal)
+		r := redact.Gate(samples.Causes(), redact.Internal)
 		if a, b := rendered(t, f, r, report.Options{}), rendered(t, f, r, report.Options{}); a != b {
 			t.Errorf("%s: rendered twice it differs", ending)
 		}

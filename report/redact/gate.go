@@ -1,17 +1,11 @@
-package report
+// Package redact is the only way from a report to something that is written: it takes out what a profile keeps back.
+package redact
 
 import (
 	"reflect"
 
 	"logindoctor/checks"
-)
-
-// Classes of fields beside those of package checks.
-const (
-	ClassSecret   = "secret"   // never collected; emptied if it is there all the same
-	ClassSentence = "sentence" // written by logindoctor out of classified values
-	ClassOwn      = "own"      // the value's class stands in the field Class beside it
-	ClassPicture  = "picture"
+	"logindoctor/report"
 )
 
 // A Profile says how much a report may give away. There are only those declared here.
@@ -27,7 +21,7 @@ var longest = map[string]int{
 	string(checks.ClassOrg):     300,
 	string(checks.ClassPerson):  300,
 	string(checks.ClassText):    1000,
-	ClassSentence:               600,
+	report.ClassSentence:        600,
 }
 
 // longestSeconds bounds durations, which a document that was read may give at will: 31 years.
@@ -35,21 +29,18 @@ const longestSeconds = 1e9
 
 // Gate returns a copy of the report that renderers accept: cleaned of everything a terminal or page could obey, of secrets,
 // and of what the profile keeps back. The secrets given are removed wherever and in whatever coding they turn up.
-func Gate(r *Report, p Profile, secrets ...checks.Secret) *Report {
+func Gate(r *report.Report, p Profile, secrets ...checks.Secret) *report.Report {
 	g := newGate(secrets)
-	out := g.value(reflect.ValueOf(*r), "").Interface().(Report)
+	out := g.value(reflect.ValueOf(*r), "").Interface().(report.Report)
 	out.Redaction.Profile = p.name
-	out.Redaction.Removed[ClassSecret] += g.removed
+	out.Redaction.Removed[report.ClassSecret] += g.removed
 	return &out
 }
 
 // GateCheck is Gate for one row of a live stream.
-func GateCheck(c Check, _ Profile, secrets ...checks.Secret) Check {
-	return newGate(secrets).value(reflect.ValueOf(c), "").Interface().(Check)
+func GateCheck(c report.Check, _ Profile, secrets ...checks.Secret) report.Check {
+	return newGate(secrets).value(reflect.ValueOf(c), "").Interface().(report.Check)
 }
-
-// Gated reports whether the report went through Gate.
-func (r *Report) Gated() bool { return r.Redaction.Profile != "" }
 
 type gate struct {
 	secrets scrubber
@@ -65,7 +56,7 @@ func (g *gate) value(v reflect.Value, class string) reflect.Value {
 	case reflect.Struct:
 		g.fields(out, v)
 	case reflect.Slice:
-		if class == ClassPicture {
+		if class == report.ClassPicture {
 			return v
 		}
 		out.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
@@ -88,13 +79,13 @@ func (g *gate) value(v reflect.Value, class string) reflect.Value {
 }
 
 func (g *gate) fields(out, v reflect.Value) {
-	if v.Type() == reflect.TypeFor[Time]() {
+	if v.Type() == reflect.TypeFor[report.Time]() {
 		out.Set(v)
 		return
 	}
 	for i := range v.NumField() {
 		class := v.Type().Field(i).Tag.Get("class")
-		if class == ClassOwn {
+		if class == report.ClassOwn {
 			class = v.FieldByName("Class").String()
 		}
 		out.Field(i).Set(g.value(v.Field(i), class))
@@ -102,12 +93,12 @@ func (g *gate) fields(out, v reflect.Value) {
 }
 
 func (g *gate) text(s, class string) string {
-	if class == ClassSentence {
-		s = oneLine.Replace(s)
+	if class == report.ClassSentence {
+		s = report.OneLine(s)
 	}
 	scrubbed := g.secrets.scrub(s)
 	if scrubbed != s {
 		g.removed++
 	}
-	return shorten(clean(scrubbed), longest[class])
+	return report.Shorten(report.Visible(scrubbed), longest[class])
 }

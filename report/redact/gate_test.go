@@ -1,4 +1,4 @@
-package report
+package redact
 
 import (
 	"encoding/base64"
@@ -10,20 +10,21 @@ import (
 	"unicode/utf8"
 
 	"logindoctor/checks"
+	"logindoctor/report"
 )
 
-var known = map[string]bool{ClassSecret: true, ClassSentence: true, ClassOwn: true, ClassPicture: true, string(checks.ClassPublic): true,
+var known = map[string]bool{report.ClassSecret: true, report.ClassSentence: true, report.ClassOwn: true, report.ClassPicture: true, string(checks.ClassPublic): true,
 	string(checks.ClassNetwork): true, string(checks.ClassOrg): true, string(checks.ClassPerson): true, string(checks.ClassText): true}
 
 // New data is closed by default: a field without a class does not build.
 func TestEveryFieldHasAClass(t *testing.T) {
-	classified(t, reflect.TypeFor[Report](), "report", "")
+	classified(t, reflect.TypeFor[report.Report](), "report", "")
 }
 
 func classified(t *testing.T, typ reflect.Type, path, class string) {
 	switch typ.Kind() {
 	case reflect.Struct:
-		if typ != reflect.TypeFor[Time]() {
+		if typ != reflect.TypeFor[report.Time]() {
 			for i := range typ.NumField() {
 				f := typ.Field(i)
 				classified(t, f.Type, path+"."+f.Name, f.Tag.Get("class"))
@@ -45,13 +46,13 @@ func classified(t *testing.T, typ reflect.Type, path, class string) {
 func fill(v reflect.Value, text string) {
 	switch v.Kind() {
 	case reflect.Struct:
-		if v.Type() == reflect.TypeFor[Time]() {
+		if v.Type() == reflect.TypeFor[report.Time]() {
 			return
 		}
 		for i := range v.NumField() {
 			fill(v.Field(i), text)
 		}
-		if v.Type() == reflect.TypeFor[Evidence]() {
+		if v.Type() == reflect.TypeFor[report.Evidence]() {
 			v.FieldByName("Class").SetString(string(checks.ClassText))
 		}
 	case reflect.Slice:
@@ -72,7 +73,7 @@ func texts(v reflect.Value) []string {
 	switch v.Kind() {
 	case reflect.Struct:
 		var all []string
-		if v.Type() != reflect.TypeFor[Time]() {
+		if v.Type() != reflect.TypeFor[report.Time]() {
 			for i := range v.NumField() {
 				all = append(all, texts(v.Field(i))...)
 			}
@@ -99,14 +100,14 @@ func texts(v reflect.Value) []string {
 const hostile = "\x1b[2J\x1b]8;;http://evil\x07\u202e\u2066\u200b\u00ad\u2028\x7f\u0085\x00\xff\U000e0041\r\nend"
 
 func TestNoFieldLetsControlThrough(t *testing.T) {
-	var r Report
+	var r report.Report
 	fill(reflect.ValueOf(&r).Elem(), hostile)
 	all := texts(reflect.ValueOf(*Gate(&r, Internal)))
 	if len(all) < 80 {
 		t.Fatalf("only %d strings in the model", len(all))
 	}
 	for _, s := range all {
-		if s != "" && clean(s) != s || !utf8.ValidString(s) {
+		if s != "" && report.Visible(s) != s || !utf8.ValidString(s) {
 			t.Errorf("%q", s)
 		}
 	}
@@ -115,7 +116,7 @@ func TestNoFieldLetsControlThrough(t *testing.T) {
 func TestNoFieldLetsASecretThrough(t *testing.T) {
 	const secret = "hunter2/ä+x"
 	forms := []string{secret, strings.ToUpper(secret), url.QueryEscape(secret), url.PathEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret))}
-	var r Report
+	var r report.Report
 	fill(reflect.ValueOf(&r).Elem(), "a "+strings.Join(forms, " b ")+" c")
 	gated := Gate(&r, Internal, checks.NewSecret(secret))
 	for _, s := range texts(reflect.ValueOf(*gated)) {
@@ -125,13 +126,13 @@ func TestNoFieldLetsASecretThrough(t *testing.T) {
 			}
 		}
 	}
-	if gated.Redaction.Removed[ClassSecret] < 80 {
-		t.Errorf("%d removals counted", gated.Redaction.Removed[ClassSecret])
+	if gated.Redaction.Removed[report.ClassSecret] < 80 {
+		t.Errorf("%d removals counted", gated.Redaction.Removed[report.ClassSecret])
 	}
 }
 
 func TestGateLeavesItsInputAlone(t *testing.T) {
-	var r, same Report
+	var r, same report.Report
 	fill(reflect.ValueOf(&r).Elem(), hostile)
 	fill(reflect.ValueOf(&same).Elem(), hostile)
 	Gate(&r, Internal)
@@ -142,7 +143,7 @@ func TestGateLeavesItsInputAlone(t *testing.T) {
 
 func TestGateTwiceIsGateOnce(t *testing.T) {
 	for _, text := range []string{hostile, "https://u:p@host/path?code=1#x", "password=abc; token=eyJhbGciOiJI.e30.x", "Cookie: a=b", strings.Repeat("long ", 900)} {
-		var r Report
+		var r report.Report
 		fill(reflect.ValueOf(&r).Elem(), text)
 		once := Gate(&r, Internal)
 		if twice := Gate(once, Internal); !reflect.DeepEqual(once, twice) {
@@ -152,7 +153,7 @@ func TestGateTwiceIsGateOnce(t *testing.T) {
 }
 
 func TestLengthsAreCapped(t *testing.T) {
-	var r Report
+	var r report.Report
 	fill(reflect.ValueOf(&r).Elem(), strings.Repeat("ä", 5000))
 	for _, s := range texts(reflect.ValueOf(*Gate(&r, Internal))) {
 		if n := utf8.RuneCountInString(s); n > 1000 {
@@ -162,7 +163,7 @@ func TestLengthsAreCapped(t *testing.T) {
 }
 
 func TestUnclassifiedEvidenceIsDropped(t *testing.T) {
-	r := Gate(&Report{Evidence: map[string]Evidence{"e1": {Value: "kept", Class: "public"}, "e2": {Value: "dropped", Class: "nonsense"},
+	r := Gate(&report.Report{Evidence: map[string]report.Evidence{"e1": {Value: "kept", Class: "public"}, "e2": {Value: "dropped", Class: "nonsense"},
 		"e3": {Value: "dropped", Class: "secret"}, "e4": {Value: "dropped"}}}, Internal)
 	if got := fmt.Sprint(r.Evidence["e1"].Value, r.Evidence["e2"].Value, r.Evidence["e3"].Value, r.Evidence["e4"].Value); got != "kept" {
 		t.Errorf("got %q", got)
@@ -195,7 +196,7 @@ func TestShapesOfSecrets(t *testing.T) {
 func TestCleanAndShorten(t *testing.T) {
 	for in, want := range map[string]string{"Jürgen 電腦 ✓": "Jürgen 電腦 ✓", `CONTOSO\maria`: `CONTOSO\maria`, "a\u00a0b": "a b",
 		"\x1b[31m": `\x1b[31m`, "\u202e": `\u202e`, "\U000e0041": `\U000e0041`, "\xff": `\xff`, "a\tb\n": `a\tb\n`} {
-		if got := clean(in); got != want {
+		if got := report.Visible(in); got != want {
 			t.Errorf("clean %q: %q, want %q", in, got, want)
 		}
 	}
@@ -204,7 +205,7 @@ func TestCleanAndShorten(t *testing.T) {
 		n    int
 		want string
 	}{{"0123456789", 10, "0123456789"}, {"0123456789abcdef", 10, "012345…def"}, {"öööööööööö", 10, "öööööööööö"}, {"anything", 0, ""}} {
-		if got := shorten(c.in, c.n); got != c.want {
+		if got := report.Shorten(c.in, c.n); got != c.want {
 			t.Errorf("shorten %q to %d: %q, want %q", c.in, c.n, got, c.want)
 		}
 	}
@@ -216,14 +217,14 @@ func FuzzGate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		g := newGate(nil)
 		out := g.text(text, string(checks.ClassText))
-		if clean(out) != out {
+		if report.Visible(out) != out {
 			t.Errorf("%q lets %q through", text, out)
 		}
 	})
 }
 
 func BenchmarkGate(b *testing.B) {
-	var r Report
+	var r report.Report
 	fill(reflect.ValueOf(&r).Elem(), "The certificate of https://login.microsoftonline.com/ is replaced.")
 	b.ReportAllocs()
 	for b.Loop() {
