@@ -26,7 +26,8 @@ var files embed.FS
 var Check = &checks.Check{ID: "tls.chain", Files: files, Scope: checks.PerHost, Roles: connect.Hosts,
 	Requires: []*checks.Check{dates.Check}, Uses: []*checks.Check{clock.Check, answers.Check}, Run: run,
 	Codes: []*checks.Code{Untrusted, SelfSigned, MissingIntermediate, WrongName, VanityName, ExpiredIntermediate,
-		OldCrossSign, RootMissing, Revoked}}
+		OldCrossSign, RootMissing, Revoked, WeakSignature, ShortKey,
+		Unfit}}
 
 // Reasons: LD2210 sign-in page of the network, LD2114 invented name, LD2121 old record, LD1201 hosts file, LD3204,
 // LD3205 and LD3219 the same issuer on unrelated hosts, LD2205 another address works.
@@ -47,6 +48,9 @@ var (
 	ExpiredIntermediate = blocking("LD3215", checks.OwnerUndetermined, because, "tls-expired-intermediate")
 	OldCrossSign        = &checks.Code{ID: "LD3216", Impact: checks.Risk, Owner: checks.OwnerUndetermined, ExplainedBy: because}
 	Revoked             = blocking("LD3218", checks.OwnerUndetermined, because, "tls-revoked")
+	WeakSignature       = blocking("LD3231", checks.OwnerUndetermined, because)
+	Unfit               = blocking("LD3233", checks.OwnerUndetermined, because)
+	ShortKey            = &checks.Code{ID: "LD3232", Impact: checks.Risk, Owner: checks.OwnerUndetermined, ExplainedBy: because}
 )
 
 func blocking(id string, by checks.Owner, why []string, aliases ...string) *checks.Code {

@@ -23,7 +23,7 @@ func conclude(ctx context.Context, p *checks.Pass, s sighting, staple []byte) bo
 	err := s.verify()
 	switch {
 	case err != nil:
-		code, sure := s.untrusted(ctx, p.World)
+		code, sure := s.untrusted(ctx, p.World, err)
 		report(p, s, code, sure, err)
 		return false
 	case s.sent[0].VerifyHostname(host) != nil:
@@ -37,15 +37,22 @@ func conclude(ctx context.Context, p *checks.Pass, s sighting, staple []byte) bo
 	if len(s.ended()) > 0 && !p.Subject.Role.OffWay() {
 		report(p, s, OldCrossSign, checks.Confirmed, nil)
 	}
+	if s.short() > 0 && !p.Subject.Role.OffWay() {
+		report(p, s, ShortKey, checks.Confirmed, nil)
+	}
 	return true
 }
 
 // untrusted tells why nothing leads to an authority that this computer trusts.
-func (s sighting) untrusted(ctx context.Context, w checks.World) (*checks.Code, checks.Certainty) {
+func (s sighting) untrusted(ctx context.Context, w checks.World, err error) (*checks.Code, checks.Certainty) {
 	leaf := s.sent[0]
 	switch {
 	case len(s.ended()) > 0 && s.once():
 		return ExpiredIntermediate, checks.Confirmed
+	case s.weak() != nil:
+		return WeakSignature, checks.Confirmed
+	case unfit(err) != "":
+		return Unfit, checks.Confirmed
 	case tlsq.Own(leaf):
 		return SelfSigned, checks.Confirmed
 	}
@@ -143,6 +150,15 @@ func report(p *checks.Pass, s sighting, code *checks.Code, sure checks.Certainty
 	ev := []checks.Evidence{checks.Public("host", p.Subject.Host), checks.Text("issuer", tlsq.Issuer(leaf)), checks.Text("top", tlsq.Issuer(last)),
 		checks.Text("names", covers(leaf)), checks.Text("subject", leaf.Subject.String()), checks.Count("sent", len(s.sent)),
 		checks.Public("until", ended.NotAfter.UTC().Format(time.DateOnly)), checks.Text("authority", ended.Subject.CommonName)}
+	switch code {
+	case WeakSignature:
+		weak := s.weak()
+		ev = append(ev, checks.Public("algorithm", weak.SignatureAlgorithm.String()), checks.Text("signed", weak.Subject.CommonName))
+	case ShortKey:
+		ev = append(ev, checks.Count("bits", s.short()), checks.Count("shortest", shortest))
+	case Unfit:
+		ev = append(ev, checks.Public("rule", unfit(err)))
+	}
 	if err != nil {
 		ev = append(ev, checks.Text("error", err.Error()))
 	}
