@@ -19,7 +19,7 @@ var files embed.FS
 // Check asks the way a program asks, and beside that every resolver for itself.
 var Check = &checks.Check{ID: "dns.answers", Files: files, Scope: checks.PerHost, Run: run, Timeout: 20 * time.Second,
 	Codes: []*checks.Code{NoSuchName, NoAddress, ServerFailure, Bogus, Refused, Filtered, NoAnswer, VanityBroken,
-		SplitHorizon, SuffixHijack}}
+		SplitHorizon, SuffixHijack, Slow}}
 
 // Roots of every name: LD1001 no network, LD2210 sign-in page of the network, LD2112 and LD2113 all resolvers out.
 var machine = []string{"LD1001", "LD2210", "LD2112", "LD2113"}
@@ -36,6 +36,10 @@ var (
 	VanityBroken  = blocking("LD2108", checks.OwnerPSAAdmin, "portal-vanity-dns-broken")
 	SplitHorizon  = blocking("LD2109", checks.OwnerNetwork, "dns-split-horizon-leak")
 	SuffixHijack  = blocking("LD2110", checks.OwnerNetwork, "dns-search-suffix-hijack")
+
+	// LD2111 is a silent first resolver, LD2207 a slow way to every host.
+	Slow = &checks.Code{ID: "LD2122", Impact: checks.Degrading, Owner: checks.OwnerUndetermined,
+		ExplainedBy: append([]string{"LD2111", "LD2207"}, machine...)}
 )
 
 func blocking(id string, by checks.Owner, aliases ...string) *checks.Code {
@@ -73,6 +77,9 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	}
 	if p.Subject.Role != checks.RoleProxy { // a proxy without an address is tcp.connect's finding
 		conclude(ctx, p, seen)
+	}
+	if len(p.Findings) == 0 && !p.Subject.Role.OffWay() {
+		return r, slow(ctx, p, seen)
 	}
 	return r, nil
 }

@@ -102,7 +102,11 @@ func (s *sighting) evidence(host string, a dnsq.Answer, near string) []checks.Ev
 	if a.Server.IsValid() {
 		resolver = dnsq.Name(a.Server)
 	}
-	return []checks.Evidence{checks.Public("host", host), checks.Network("resolver", resolver),
+	missing := host
+	if len(a.Names) > 0 {
+		missing = a.Names[len(a.Names)-1]
+	}
+	return []checks.Evidence{checks.Public("host", host), checks.Public("missing", missing), checks.Network("resolver", resolver),
 		checks.Network("answers", strings.Join(all, ", ")), checks.Network("addresses", join(append(slices.Clone(a.Addrs), s.system.Addrs...))),
 		checks.Text("reason", a.Reason()), checks.Org("zone", a.Zone), checks.Public("nearest", near),
 		checks.Network("better", join(s.others(a)))}
