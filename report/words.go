@@ -116,8 +116,11 @@ func (r *Report) Closing() []string {
 		first += map[string]string{"reach": ", service reached", "page": ", password page reached", "login": ", signed in"}[r.Verdict.Depth]
 	}
 	all := []string{first + "."}
+	phone := "Code " + r.Phone() + "."
 	if f := r.Primary(); f != nil {
-		all = append(all, f.Code+".", fixBy(f))
+		all = append(all, f.Code+".", phone, fixBy(f))
+	} else {
+		all = append(all, phone)
 	}
 	if r.Verdict.State == OK {
 		all = append(all, r.counts())

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -20,9 +21,10 @@ func (a *app) explainCommand() *cobra.Command {
 		Short: "The full page for one finding; works offline",
 		Long: `The full page for one finding: what it means, what people see, who fixes it and how.
 
-CODE is a code in any spelling, or the name of a fault.`,
-		Example: "  logindoctor explain LD2101\n  logindoctor explain 2101\n  logindoctor explain dns-nxdomain\n  logindoctor explain --search proxy",
-		Args:    cobra.MaximumNArgs(1),
+CODE is a code in any spelling, the name of a fault, or the code at the end of somebody's report, as it was read out.`,
+		Example: "  logindoctor explain LD2101\n  logindoctor explain 2101\n  logindoctor explain dns-nxdomain\n" +
+			"  logindoctor explain CCG5G-04089\n  logindoctor explain --search proxy",
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if search != "" {
 				return a.searchManuals(search)
@@ -74,6 +76,9 @@ func findCode(word string) *checks.Code {
 func (a *app) explain(word string) error {
 	code := findCode(word)
 	if code == nil {
+		if phone, err := report.ReadPhone(word); !errors.Is(err, report.ErrNoPhoneCode) {
+			return a.explainReport(word, phone, err)
+		}
 		try := "logindoctor explain --search " + word + "    or:  logindoctor list codes"
 		if near := catalog.Nearest(word, codeNames()); near != "" {
 			try = "logindoctor explain " + near
@@ -85,6 +90,41 @@ func (a *app) explain(word string) error {
 		return err
 	}
 	return text.Explain(a.out, book[code.ID], code, related(book, code), a.flags.look.options(a.terminal, false))
+}
+
+// explainReport says what a report came down to whose code was read out, and then explains its cause.
+func (a *app) explainReport(word string, phone report.PhoneCode, err error) error {
+	var misheard *report.MisheardError
+	if errors.As(err, &misheard) {
+		try := "have it read out again; it has ten letters and digits"
+		if misheard.Meant != "" {
+			try = "logindoctor explain " + misheard.Meant + "    if that is what was meant"
+		}
+		return misuse(fmt.Sprintf("%q is no report's code: a letter or a digit was misheard.", word), try)
+	}
+	if err != nil {
+		return misuse(sentence(err.Error()), "explain it with the version that made the report")
+	}
+	code := findCode(phone.Cause)
+	cause := phone.Cause
+	switch {
+	case phone.Plugin:
+		cause = "found by a plug-in; its code stands in the report"
+	case cause == "":
+		cause = "none"
+	case code == nil:
+		cause += " (this version does not know it)"
+	}
+	fmt.Fprintf(a.out, "Report code %s\n  Verdict  %s\n  Cause    %s\n", phone, report.Word(phone.State), cause)
+	if phone.Owner != "" {
+		fmt.Fprintf(a.out, "  Fix by   %s (%s)\n", phone.Owner, report.OwnerName(phone.Owner, ""))
+	}
+	fmt.Fprintf(a.out, "  Made by  logindoctor %s\n", phone.Version)
+	if code == nil {
+		return nil
+	}
+	fmt.Fprintln(a.out)
+	return a.explain(code.ID)
 }
 
 // related are the sections of the codes that explain this one, or that it explains.

@@ -266,7 +266,7 @@ func TestReadableWithoutScripts(t *testing.T) {
 		"web-sso ok ok ok ok FAIL blocked 1.9 s broken at identity provider", "The slowest step is IdP of web-sso with 1.2 s.",
 		"IdP FAIL 708 ms 1190 ms", "e1 issuer through the proxy Contoso Web Gateway CA", "Nothing else blocks in the 36 checks that could run",
 		"LD1102", "password entry (no test account)", "blocked by tls.issuer", "dns.answers", `CONTOSO\maria`, "01JPAB3XYZ0123456789ABCDEF",
-		"BROKEN. LD3204. Fix by: network. 4.2 s."} {
+		"BROKEN. LD3204. Code CCGGR-G00VK. Fix by: network. 4.2 s."} {
 		i := strings.Index(text[at:], want)
 		if i < 0 {
 			t.Fatalf("%q is not behind the one before it in:\n%s", want, text)

@@ -150,7 +150,7 @@ func TestBudget(t *testing.T) {
 }
 
 func TestQuiet(t *testing.T) {
-	if got := rendered(t, samples.Broken(), report.Options{Quiet: 1}); got != "BROKEN. LD3204. Fix by: network. 4.2 s.\n" {
+	if got := rendered(t, samples.Broken(), report.Options{Quiet: 1}); got != "BROKEN. LD3204. Code CCGGR-G00VK. Fix by: network. 4.2 s.\n" {
 		t.Errorf("-q: %q", got)
 	}
 	if got := rendered(t, samples.Healthy(), report.Options{Quiet: 2}); got != "" {
