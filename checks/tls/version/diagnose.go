@@ -3,6 +3,7 @@ package version
 import (
 	"context"
 	"crypto/tls"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -75,7 +76,7 @@ func diagnose(ctx context.Context, p *checks.Pass, try probe, f failure) {
 	var versions []uint16
 	switch code {
 	case Cut, NoReply:
-		if try.otherName(ctx) {
+		if try.byName(ctx) {
 			code, sure = CutByName, checks.Confirmed
 		}
 	case OldVersion, NoSharedCipher:
@@ -125,25 +126,24 @@ func (x probe) shake(ctx context.Context, h tlsq.Hello) (*tlsq.Trace, error) {
 	return seen, err
 }
 
-// otherName reports whether the same address answers a hello with another name in it, or with none.
-func (x probe) otherName(ctx context.Context) bool {
-	other := []string{""}
+// byName reports whether the same address answers a hello with another name in it, or with none, and again not the one with
+// its own name: a connection that was lost once says nothing about names.
+func (x probe) byName(ctx context.Context) bool {
+	tried := []string{x.p.Subject.Host, ""}
 	if all := x.p.Target.Controls; len(all) > 0 && all[0].Host != x.p.Subject.Host {
-		other = append(other, all[0].Host)
+		tried = append(tried, all[0].Host)
 	}
-	answered := make(chan bool, len(other))
-	for _, name := range other {
-		go func() {
+	answered := make([]bool, len(tried))
+	var wg sync.WaitGroup
+	for i, name := range tried {
+		wg.Go(func() {
 			seen, err := x.shake(ctx, tlsq.Hello{Name: name, ALPN: tlsq.Web})
 			alert, alerted := seen.Alert()
-			answered <- err == nil || seen.Hellos() || alerted && alert != alertInternal
-		}()
+			answered[i] = err == nil || seen.Hellos() || alerted && alert != alertInternal
+		})
 	}
-	any := false
-	for range other {
-		any = <-answered || any
-	}
-	return any
+	wg.Wait()
+	return !answered[0] && slices.Contains(answered[1:], true)
 }
 
 // versions lists what the host accepts, each version tried with every suite that the library knows.
