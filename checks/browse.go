@@ -16,6 +16,7 @@ type Script struct {
 	Steps     []Step
 	Deadline  time.Duration // for the whole script; zero means 60 s
 	MaxRounds int           // visits of one host after another before a loop is called; zero means 5
+	Shots     bool          // a picture before each press, beside those that steps ask for
 
 	// Answer asks a person for what no program can know, a code that came by mail for example. Nil means that nobody can be
 	// asked. It runs in the parent; the deadline stands still meanwhile.
@@ -29,7 +30,7 @@ const (
 	DoFill   = "fill"   // type Value or Secret into the first of Any that is visible
 	DoPress  = "press"  // click the first of Any that is visible, as a person would
 	DoCode   = "code"   // type the one-time code that Secret, a seed, gives at that moment; without one, what Answer says to Ask
-	DoFollow = "follow" // carry out whichever of Cases is seen, until one that Ends
+	DoFollow = "follow" // carry out whichever of Cases is seen first in their order, until one that Ends; Within holds for each
 	DoLook   = "look"   // emit a "page" event
 	DoShot   = "shot"   // emit a "shot" event, form fields masked
 )
@@ -62,6 +63,9 @@ const (
 
 // A Case is a page that a sign-in may lead to and what is done there. Real sign-ins show their pages in no fixed order:
 // the account may be known, the second factor may be remembered, consent is asked for once.
+//
+// What is still there after the last press, while the next page is on its way, is not seen again. It has come again if the
+// browser shows it in a new document, or if the page has changed, or asked its server, and has been at rest for a second.
 type Case struct {
 	Name  string   `json:"name"`            // "password", "consent"; the steps of the case are called "password/fill" in the log
 	Any   []string `json:"any,omitempty"`   // seen if one of these is visible
@@ -88,8 +92,8 @@ const (
 	EventConsole     = "console"     // Level, Text
 	EventCertificate = "certificate" // the browser refused a certificate: Host, Error
 	EventPopup       = "popup"       // window.open: URL, Blocked
-	EventStep        = "step"        // Step, Outcome, Matched
-	EventPage        = "page"        // URL, Title, Text (first 4 kB of visible text), Fields
+	EventStep        = "step"        // Step, Outcome, Matched; a case of DoFollow is a step when it is seen
+	EventPage        = "page"        // Step, URL, Title, Text (first 4 kB of visible text), Fields; told of each case, too
 	EventShot        = "shot"        // Step, Image (PNG)
 	EventAsk         = "ask"         // a person was asked: Step, Text
 	EventMessage     = "message"     // a message of single sign-on passed: URL, Method, Message

@@ -42,8 +42,9 @@ func (w *World) Browse(ctx context.Context, s checks.Script) (<-chan checks.Even
 		return nil, err
 	}
 	events := newStream(ctx, s)
-	ctx, cancel := context.WithTimeout(ctx, deadline(s)+grace)
+	ctx, cancel := context.WithCancelCause(ctx)
 	v := &visit{profile: profile, cancel: cancel, events: events}
+	v.patience = time.AfterFunc(deadline(s)+grace, func() { cancel(context.DeadlineExceeded) })
 	v.order = page.Order{Script: s, Browser: path, Profile: profile, NoSandbox: mustLeaveSandbox()}
 	if err := w.equip(ctx, v); err != nil {
 		v.clean()
@@ -93,11 +94,13 @@ type visit struct {
 	profile string
 	relay   *relay
 	events  *stream
-	cancel  context.CancelFunc
+	cancel  context.CancelCauseFunc
 	process *proc.Process
 	said    *os.File // events
 	ordered *os.File // stays open as long as we live
 	printed limited
+
+	patience *time.Timer // ends what the child did not end in time
 }
 
 func (v *visit) start() error {
@@ -135,6 +138,9 @@ func (v *visit) follow(ctx context.Context) {
 			return
 		}
 		v.events.put(e)
+		if e.Kind == checks.EventAsk {
+			go v.answer(ctx, e.Text)
+		}
 	})
 	if err != nil {
 		end.Outcome, end.Error = v.reason(ctx, err)
@@ -143,10 +149,28 @@ func (v *visit) follow(ctx context.Context) {
 	v.events.end(end)
 }
 
+// answer asks a person and tells the child what was said. Nobody hurries a person.
+func (v *visit) answer(ctx context.Context, question string) {
+	script := v.order.Script
+	if script.Answer == nil {
+		_ = page.Answer{Error: "there is nobody to ask"}.Write(v.ordered)
+		return
+	}
+	v.patience.Stop()
+	said, err := script.Answer(ctx, question)
+	v.patience.Reset(deadline(script) + grace)
+	v.events.censor.Learn(said)
+	a := page.Answer{Said: said}
+	if err != nil {
+		a.Error = err.Error()
+	}
+	_ = a.Write(v.ordered) // a child that is gone shows as a log without an end
+}
+
 // reason explains a log without an end.
 func (v *visit) reason(ctx context.Context, err error) (outcome, reason string) {
 	switch {
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+	case errors.Is(context.Cause(ctx), context.DeadlineExceeded):
 		return checks.OutcomeTimeout, "the browser's process did not end in time"
 	case ctx.Err() != nil:
 		return checks.OutcomeTimeout, "interrupted"
@@ -163,7 +187,8 @@ func (v *visit) clean() {
 		v.process.Kill()
 		v.process.Gone()
 	}
-	v.cancel()
+	v.patience.Stop()
+	v.cancel(nil)
 	if v.relay != nil {
 		v.relay.close()
 	}

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"logindoctor/checks"
@@ -128,21 +129,33 @@ func unescape(s string) string {
 	return s
 }
 
-// A Censor takes the secrets of a script out of whatever is said about it.
-type Censor struct{ replacer *strings.Replacer }
+// A Censor takes the secrets of a script out of whatever is said about it. It is safe for concurrent use.
+type Censor struct {
+	mu       sync.Mutex
+	pairs    []string
+	replacer *strings.Replacer
+}
 
 // NewCensor knows the secrets of a script in every spelling in which a page could give them back.
 func NewCensor(s checks.Script) *Censor {
-	var pairs []string
-	for _, step := range s.Steps {
-		if step.Secret.Empty() {
-			continue
-		}
-		for _, spelling := range spellings(step.Secret.Reveal()) {
-			pairs = append(pairs, spelling, "[secret]")
-		}
+	c := &Censor{replacer: strings.NewReplacer()}
+	for step := range each(s.Steps) {
+		c.Learn(step.Secret)
 	}
-	return &Censor{strings.NewReplacer(pairs...)}
+	return c
+}
+
+// Learn adds a secret that was not known beforehand.
+func (c *Censor) Learn(s checks.Secret) {
+	if s.Empty() {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, spelling := range spellings(s.Reveal()) {
+		c.pairs = append(c.pairs, spelling, "[secret]")
+	}
+	c.replacer = strings.NewReplacer(c.pairs...)
 }
 
 func spellings(secret string) []string {
@@ -156,7 +169,11 @@ func spellings(secret string) []string {
 }
 
 // Text returns a text without the secrets.
-func (c *Censor) Text(s string) string { return c.replacer.Replace(s) }
+func (c *Censor) Text(s string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.replacer.Replace(s)
+}
 
 // Event returns an event without the secrets.
 func (c *Censor) Event(e checks.Event) checks.Event {

@@ -72,6 +72,16 @@ func (l Log) Did(step string) bool {
 	return ok && e.Outcome == checks.OutcomeDone
 }
 
+// Again returns the case whose page came again more often than it may; ok is false if none did.
+func (l Log) Again() (name string, ok bool) {
+	for _, e := range l.Of(checks.EventStep) {
+		if e.Outcome == checks.OutcomeAgain {
+			return e.Step, true
+		}
+	}
+	return "", false
+}
+
 // End returns the last event; a log that was cut off counts as crashed.
 func (l Log) End() checks.Event {
 	if e, ok := l.Last(checks.EventEnd); ok {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 
 	"logindoctor/checks"
 )
@@ -13,8 +14,8 @@ import (
 // Arg is the only argument of a process that is started as the child.
 const Arg = "__page"
 
-// An Order is what the parent tells the child over its standard input: one line of JSON. The input stays open
-// afterwards; its end means that the parent is gone.
+// An Order is what the parent tells the child first over its standard input: one line of JSON. Answers may follow. The
+// input stays open; its end means that the parent is gone.
 type Order struct {
 	V         int
 	Script    checks.Script
@@ -36,27 +37,69 @@ type onWire struct {
 func (o Order) Write(w io.Writer) error {
 	o.V = checks.EventVersion
 	wire := onWire{Order: o}
-	for _, s := range o.Script.Steps {
+	for s := range each(o.Script.Steps) {
 		wire.Secrets = append(wire.Secrets, s.Secret.Reveal())
 	}
 	return json.NewEncoder(w).Encode(wire)
 }
 
-// ReadOrder receives an order and leaves whatever follows it unread or in the decoder.
-func ReadOrder(r io.Reader) (Order, error) {
+// ReadOrder receives an order.
+func ReadOrder(from *json.Decoder) (Order, error) {
 	var wire onWire
-	if err := json.NewDecoder(r).Decode(&wire); err != nil {
+	if err := from.Decode(&wire); err != nil {
 		return Order{}, fmt.Errorf("order: %w", err)
 	}
 	if wire.V != checks.EventVersion {
 		return Order{}, &VersionError{wire.V}
 	}
-	for i := range wire.Script.Steps {
-		if i < len(wire.Secrets) {
-			wire.Script.Steps[i].Secret = checks.NewSecret(wire.Secrets[i])
+	for s := range each(wire.Script.Steps) {
+		if len(wire.Secrets) == 0 {
+			break
 		}
+		s.Secret = checks.NewSecret(wire.Secrets[0])
+		wire.Secrets = wire.Secrets[1:]
 	}
 	return wire.Order, nil
+}
+
+// each goes through steps and the steps of their cases, in order.
+func each(steps []checks.Step) iter.Seq[*checks.Step] {
+	return func(yield func(*checks.Step) bool) { visit(steps, yield) }
+}
+
+func visit(steps []checks.Step, yield func(*checks.Step) bool) bool {
+	for i := range steps {
+		if !yield(&steps[i]) {
+			return false
+		}
+		for _, c := range steps[i].Cases {
+			if !visit(c.Steps, yield) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// An Answer is what a person said to the question of an event "ask".
+type Answer struct {
+	Said  checks.Secret
+	Error string // why there is none
+}
+
+// answerOnWire is an Answer with its secret.
+type answerOnWire struct{ Said, Error string }
+
+// Write sends the answer.
+func (a Answer) Write(w io.Writer) error {
+	return json.NewEncoder(w).Encode(answerOnWire{a.Said.Reveal(), a.Error})
+}
+
+// ReadAnswer receives an answer; io.EOF means that the parent is gone.
+func ReadAnswer(from *json.Decoder) (Answer, error) {
+	var wire answerOnWire
+	err := from.Decode(&wire)
+	return Answer{checks.NewSecret(wire.Said), wire.Error}, err
 }
 
 // A VersionError says that the other process speaks another version of the contract.

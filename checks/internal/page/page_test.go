@@ -16,17 +16,22 @@ func TestOrderCarriesSecretsNowhereElse(t *testing.T) {
 	sent := Order{Proxy: "127.0.0.1:1", Script: checks.Script{Name: "x", Steps: []checks.Step{
 		{Name: "open", Do: checks.DoOpen, URL: "https://app.test/"},
 		{Name: "password", Do: checks.DoFill, Secret: checks.NewSecret("hunter22")},
+		{Name: "way", Do: checks.DoFollow, Cases: []checks.Case{{Name: "none"}, {Name: "code", Steps: []checks.Step{{Do: checks.DoCode, Secret: checks.NewSecret("GEZDGNBV")}}}}},
+		{Name: "last", Do: checks.DoFill, Secret: checks.NewSecret("third one")},
 	}}}
 	var wire bytes.Buffer
 	if err := sent.Write(&wire); err != nil {
 		t.Fatal(err)
 	}
-	got, err := ReadOrder(&wire)
+	got, err := ReadOrder(json.NewDecoder(&wire))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if s := got.Script.Steps[1].Secret.Reveal(); s != "hunter22" {
 		t.Errorf("secret arrived as %q", s)
+	}
+	if s := got.Script.Steps[2].Cases[1].Steps[0].Secret.Reveal() + got.Script.Steps[3].Secret.Reveal(); s != "GEZDGNBVthird one" {
+		t.Errorf("the secrets behind it arrived as %q", s)
 	}
 	if got.Proxy != sent.Proxy || got.Script.Steps[0].URL != sent.Script.Steps[0].URL {
 		t.Errorf("got %+v", got)
@@ -41,7 +46,7 @@ func TestOrderCarriesSecretsNowhereElse(t *testing.T) {
 }
 
 func TestOrderOfAnotherVersionIsRefused(t *testing.T) {
-	_, err := ReadOrder(strings.NewReader(`{"V":99}`))
+	_, err := ReadOrder(json.NewDecoder(strings.NewReader(`{"V":99}`)))
 	if _, ok := errors.AsType[*VersionError](err); !ok {
 		t.Errorf("got %v", err)
 	}
@@ -147,6 +152,15 @@ func TestCensorFindsEverySpelling(t *testing.T) {
 	said := fmt.Sprintf("%+v %+v", e, *e.Cookie)
 	if strings.Contains(said, secret) || strings.Count(said, "[secret]") != 13 {
 		t.Errorf("event says %s", said)
+	}
+}
+
+func TestCensorLearns(t *testing.T) {
+	c := NewCensor(checks.Script{Steps: []checks.Step{{Cases: []checks.Case{{Steps: []checks.Step{{Secret: checks.NewSecret("in a case")}}}}}}})
+	c.Learn(checks.NewSecret("493817"))
+	c.Learn(checks.Secret{})
+	if got := c.Text("in a case 493817"); got != "[secret] [secret]" {
+		t.Errorf("got %q", got)
 	}
 }
 

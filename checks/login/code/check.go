@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"logindoctor/checks"
+	"logindoctor/checks/internal/totp"
 	"logindoctor/checks/machine/clock"
 )
 
@@ -33,7 +34,7 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 		return Result{}, nil
 	}
 	// Whole steps of the offset: where in a step this moment falls says nothing about the next code.
-	r := Result{Steps: int(measured.Offset / Step), Known: true}
+	r := Result{Steps: int(measured.Offset / totp.Step), Known: true}
 	p.Observe(checks.Count("code_steps", r.Steps))
 	if err := seed(ctx, p); err != nil {
 		return nil, err
@@ -46,7 +47,7 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 		direction = "behind"
 	}
 	p.Report(Late, checks.Likely, checks.Count("steps", max(r.Steps, -r.Steps)), checks.Public("direction", direction),
-		checks.Span("offset", measured.Offset.Abs()), checks.Span("step", Step))
+		checks.Span("offset", measured.Offset.Abs()), checks.Span("step", totp.Step))
 	return r, nil
 }
 
@@ -59,7 +60,7 @@ func seed(ctx context.Context, p *checks.Pass) error {
 	if err != nil {
 		return err
 	}
-	key, err := Seed(s)
+	key, err := totp.Seed(s)
 	if err != nil {
 		p.Observe(checks.Public("seed", "not base32"))
 		return nil

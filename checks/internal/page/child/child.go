@@ -3,6 +3,7 @@ package child
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -23,7 +24,8 @@ var errOrphan = errors.New("the program that asked is gone")
 
 // Main reads an order, carries it out and writes the events. The last one is always "end".
 func Main(in io.Reader, out io.Writer) {
-	order, err := page.ReadOrder(in)
+	from := json.NewDecoder(in)
+	order, err := page.ReadOrder(from)
 	j := newJournal(out, order.Script)
 	if err != nil {
 		j.emit(crashed(err))
@@ -31,20 +33,27 @@ func Main(in io.Reader, out io.Writer) {
 	}
 	ctx, stop := context.WithCancelCause(context.Background())
 	defer stop(nil)
+	answers := make(chan page.Answer, 1)
 	go func() {
-		_, _ = io.Copy(io.Discard, in)
-		stop(errOrphan)
+		for {
+			a, err := page.ReadAnswer(from)
+			if err != nil {
+				stop(errOrphan)
+				return
+			}
+			answers <- a
+		}
 	}()
-	j.emit(perform(ctx, order, j))
+	j.emit(perform(ctx, order, j, answers))
 }
 
 // perform returns the event that ends the log.
-func perform(ctx context.Context, order page.Order, j *journal) checks.Event {
-	deadline := orDefault(order.Script.Deadline, defaultDeadline)
-	ctx, cancel := context.WithTimeoutCause(ctx, deadline, errDeadline(deadline))
-	defer cancel()
+func perform(ctx context.Context, order page.Order, j *journal, answers <-chan page.Answer) checks.Event {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	deadline := orDefault(order.Script.Deadline, defaultDeadline)
+	budget := newBudget(deadline, func() { stop(errDeadline(deadline)) })
+	defer budget.end()
 	b, err := launch(order)
 	if err != nil {
 		return crashed(err)
@@ -54,6 +63,7 @@ func perform(ctx context.Context, order page.Order, j *journal) checks.Event {
 	if err != nil {
 		return endOf(ctx, b.explain(err))
 	}
+	w.budget, w.answers = budget, answers
 	return w.walk(ctx, order.Script)
 }
 

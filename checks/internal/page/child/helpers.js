@@ -80,6 +80,11 @@ globalThis.logindoctor = (() => {
     if (!top) return 'nothing at its place';
     return el.contains(top) || top.contains(el) || el.labels && [...el.labels].some(l => l.contains(top)) ? '' : name(top);
   };
+  const hash = text => {
+    let h = 0;
+    for (let i = 0; i < text.length; i++) h = (h * 31 + text.charCodeAt(i)) | 0;
+    return h + ' ';
+  };
   const words = () => document.body ? document.body.innerText : '';
   const label = el => (el.labels && el.labels[0] && el.labels[0].innerText) || el.getAttribute('aria-label') || el.placeholder ||
     (/^(submit|button|reset)$/.test(el.type) && el.tagName === 'INPUT' ? el.value : '') || (el.tagName === 'SELECT' ? '' : el.innerText) || el.title || '';
@@ -102,6 +107,20 @@ globalThis.logindoctor = (() => {
       const said = texts.length ? words().toLowerCase() : '';
       for (const text of texts) if (said.includes(text.toLowerCase())) return {matched: text};
       return {};
+    },
+    // survey tells which of the cases are visible, and a print of the page: visible words, and which fields are empty or wrong.
+    survey(cases) {
+      const said = words().toLowerCase();
+      const matched = [];
+      for (const c of cases) {
+        let one = '';
+        for (const s of c.any) {
+          try { if (!one && first(s)) one = s; } catch (e) { return {error: 'selector ' + s + ': ' + e.message}; }
+        }
+        matched.push(one || c.texts.find(t => said.includes(t.toLowerCase())) || '');
+      }
+      const state = all(controlCSS).filter(shown).map(el => [el.value === '', el.matches(':disabled'), el.getAttribute('aria-invalid')].join());
+      return {matched, print: hash(said + state.join(';'))};
     },
     get found() { return found; },
     // ready focuses the found field and selects what is in it, so that typing replaces it.

@@ -30,10 +30,16 @@ type browser struct {
 // the full browser sends to its maker in spite of every switch goes there.
 const nobody = "http://127.0.0.1:9/"
 
+// The size of every page and picture.
+const (
+	width  = 1280
+	height = 800
+)
+
 // Switches of every start: no window, no traffic of the browser's own, nothing kept. Chromium documents them in
 // chrome/common/chrome_switches.cc, components/*/switches.cc and content/public/common/content_switches.cc.
 var switches = []string{
-	"--headless", "--disable-gpu", "--mute-audio", "--hide-scrollbars", "--window-size=1280,800",
+	"--headless", "--disable-gpu", "--mute-audio", "--hide-scrollbars", fmt.Sprintf("--window-size=%d,%d", width, height),
 	"--no-first-run", "--no-default-browser-check", "--disable-search-engine-choice-screen", "--disable-default-apps",
 	"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-domain-reliability",
 	"--disable-client-side-phishing-detection", "--metrics-recording-only", "--no-pings", "--no-service-autorun",

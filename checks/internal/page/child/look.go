@@ -39,7 +39,6 @@ type view struct {
 
 // look tells the page as it is now; texts and fields of frames follow those of the page.
 func (w *walker) look(ctx context.Context, step string) error {
-	w.settle(ctx)
 	w.flushPopups()
 	var seen view
 	asked := errors.New("the page has no document")
@@ -71,17 +70,32 @@ func (w *walker) look(ctx context.Context, step string) error {
 	return nil
 }
 
+// Bounds of what a script's pictures may weigh.
+const (
+	maxShots = 30
+	maxImage = 1 << 20
+)
+
 // shot tells a picture of what is visible; what is typed into fields is covered first. A page whose fields cannot be
-// covered is not pictured.
+// covered is not pictured. A picture that is too large is taken again at half its size.
 func (w *walker) shot(ctx context.Context, step string) error {
-	w.settle(ctx)
+	if w.shots++; w.shots > maxShots {
+		return fmt.Errorf("more than %d pictures", maxShots)
+	}
 	defer w.unmask()
 	if err := w.mask(ctx); err != nil {
 		return fmt.Errorf("cover the fields: %w", err)
 	}
 	r, err := proto.PageCaptureScreenshot{Format: proto.PageCaptureScreenshotFormatPng}.Call(w.tab.with(ctx))
+	if err == nil && len(r.Data) > maxImage {
+		half := &proto.PageViewport{Width: width, Height: height, Scale: 0.5}
+		r, err = proto.PageCaptureScreenshot{Format: proto.PageCaptureScreenshotFormatPng, Clip: half}.Call(w.tab.with(ctx))
+	}
 	if err != nil {
 		return err
+	}
+	if len(r.Data) > maxImage {
+		return fmt.Errorf("a picture above %d MB", maxImage>>20)
 	}
 	w.journal.emit(checks.Event{Kind: checks.EventShot, Step: step, Image: r.Data})
 	return nil
@@ -125,7 +139,7 @@ func (w *walker) unmask() {
 }
 
 // depose tells how the page looked on which a step failed; it does so even if the script's time is over.
-func (w *walker) depose(ctx context.Context, s checks.Step) {
+func (w *walker) depose(ctx context.Context, step string) {
 	if _, ok := errors.AsType[*crashError](context.Cause(ctx)); ok {
 		return
 	}
@@ -134,7 +148,8 @@ func (w *walker) depose(ctx context.Context, s checks.Step) {
 	if ctx.Err() == nil {
 		_ = proto.PageStopLoading{}.Call(w.tab.with(ctx))
 	}
-	if w.look(ctx, s.Name) == nil {
-		_ = w.shot(ctx, s.Name)
+	w.settle(ctx)
+	if w.look(ctx, step) == nil {
+		_ = w.shot(ctx, step)
 	}
 }

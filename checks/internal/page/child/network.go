@@ -43,6 +43,7 @@ func (w *watcher) onRequest(e proto.NetworkRequestWillBeSent) {
 	r.urls = append(r.urls, e.Request.URL+e.Request.URLFragment)
 	r.method = e.Request.Method
 	w.flushCookies(r)
+	w.traffic.began(e)
 	if r.main {
 		w.hear(e.Request)
 		w.countRound(e.Request.URL)
@@ -98,6 +99,7 @@ func (w *watcher) remote(got *proto.NetworkResponse) string {
 }
 
 func (w *watcher) onFailed(e proto.NetworkLoadingFailed) {
+	w.traffic.ended(e.RequestID)
 	r := w.request(e.RequestID)
 	blocked := blockedBy(e)
 	if code := w.refusal(r); code != "" && e.ErrorText == aborted {

@@ -68,7 +68,7 @@ func (b *browser) openTab(ctx context.Context, o page.Order, j *journal, stop co
 	}
 	t.session = attached.SessionID
 	w.attach(t.with(ctx), target.TargetID)
-	return &walker{watcher: w, tab: t}, enable(t, o)
+	return &walker{watcher: w, tab: t, done: map[string]bool{}, used: map[string]int64{}}, enable(t, o)
 }
 
 func notes(o page.Order) []string {

@@ -2,13 +2,9 @@ package child
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
-
-	"github.com/go-rod/rod/lib/proto"
 
 	"logindoctor/checks"
 	"logindoctor/checks/internal/page"
@@ -20,45 +16,71 @@ const (
 	lastLook     = 3 * time.Second // for the picture of a page on which a step failed
 )
 
-// aborted is what the browser says of a request that somebody gave up.
-const aborted = "net::ERR_ABORTED"
-
 // A walker carries out the steps.
 type walker struct {
 	*watcher
-	tab tab
+	tab     tab
+	budget  *budget
+	answers <-chan page.Answer
+	done    map[string]bool       // steps and cases by name
+	mark    func(context.Context) // remembers the page before something is pressed; nil if nobody wants to know
+	shots   int                   // taken
+	used    map[string]int64      // seed: the period of the last code that was made of it
 }
 
 // walk returns the event that ends the log.
 func (w *walker) walk(ctx context.Context, s checks.Script) checks.Event {
-	err := w.steps(ctx, s)
+	err := w.steps(ctx, "", s.Steps)
 	for w.flushPopups() && pause(ctx, pollEvery) {
 	}
 	return endOf(ctx, err)
 }
 
-// steps returns why the script ended early.
-func (w *walker) steps(ctx context.Context, s checks.Script) error {
-	done := map[string]bool{}
-	for _, step := range s.Steps {
-		if step.If != "" && !done[step.If] || step.Unless != "" && done[step.Unless] {
-			w.tell(step, checks.OutcomeSkipped, "", nil)
+// A stepError says which step ended its script.
+type stepError struct {
+	step string
+	err  error
+}
+
+func (e *stepError) Error() string { return "step " + e.step + ": " + e.err.Error() }
+
+func (e *stepError) Unwrap() error { return e.err }
+
+// steps carries out the steps of the script or of a case, whose name is the prefix. It returns why it ended early.
+func (w *walker) steps(ctx context.Context, prefix string, steps []checks.Step) error {
+	for _, step := range steps {
+		step.Name = prefix + step.Name
+		if step.If != "" && !w.did(prefix, step.If) || step.Unless != "" && w.did(prefix, step.Unless) {
+			w.done[step.Name] = false
+			w.tell(step.Name, checks.OutcomeSkipped, "", nil)
 			continue
 		}
-		matched, err := w.bounded(ctx, step)
+		matched, err := w.carryOut(ctx, step)
 		outcome := outcomeOf(ctx, err)
-		w.tell(step, outcome, matched, err)
-		done[step.Name] = outcome == checks.OutcomeDone
-		if ctx.Err() != nil || err != nil && !step.Optional {
-			w.depose(ctx, step)
-			return fmt.Errorf("step %s: %w", step.Name, err)
+		w.tell(step.Name, outcome, matched, err)
+		w.done[step.Name] = outcome == checks.OutcomeDone
+		if ctx.Err() == nil && (err == nil || step.Optional) {
+			continue
 		}
+		if inner, ok := errors.AsType[*stepError](err); ok {
+			return inner // its page was deposed already
+		}
+		w.depose(ctx, step.Name)
+		return &stepError{step.Name, err}
 	}
 	return nil
 }
 
-func (w *walker) tell(s checks.Step, outcome, matched string, err error) {
-	e := checks.Event{Kind: checks.EventStep, Step: s.Name, Outcome: outcome, Matched: matched}
+// did reports whether a step was done: one of the same case, else one of that name.
+func (w *walker) did(prefix, name string) bool {
+	if done, known := w.done[prefix+name]; known {
+		return done
+	}
+	return w.done[name]
+}
+
+func (w *walker) tell(step, outcome, matched string, err error) {
+	e := checks.Event{Kind: checks.EventStep, Step: step, Outcome: outcome, Matched: matched}
 	if err != nil {
 		e.Error = page.Text(err.Error(), 300)
 	}
@@ -69,6 +91,11 @@ func (w *walker) tell(s checks.Step, outcome, matched string, err error) {
 type missingError struct{ what string }
 
 func (e *missingError) Error() string { return e.what }
+
+// An againError says which page came again.
+type againError struct{ name string }
+
+func (e *againError) Error() string { return fmt.Sprintf("the page %q came again", e.name) }
 
 // A silentError says that a page did not answer in time.
 type silentError struct{ within time.Duration }
@@ -88,19 +115,33 @@ func outcomeOf(ctx context.Context, err error) string {
 	if _, ok := errors.AsType[*silentError](err); ok {
 		return checks.OutcomeTimeout
 	}
+	if _, ok := errors.AsType[*againError](err); ok {
+		return checks.OutcomeAgain
+	}
 	return checks.OutcomeFailed
 }
 
-// bounded carries out one step within its time and returns what it matched.
-func (w *walker) bounded(ctx context.Context, s checks.Step) (string, error) {
+// carryOut carries out one step and returns what it matched.
+func (w *walker) carryOut(ctx context.Context, s checks.Step) (string, error) {
 	s.Within = orDefault(s.Within, defaultWithin)
-	ctx, cancel := context.WithTimeout(ctx, s.Within)
-	defer cancel()
-	matched, err := w.do(ctx, s)
-	if errors.Is(err, context.DeadlineExceeded) {
-		err = &silentError{s.Within}
+	switch s.Do {
+	case checks.DoFollow:
+		return w.follow(ctx, s)
+	case checks.DoCode:
+		return w.code(ctx, s)
 	}
-	return matched, err
+	return bounded(ctx, s.Within, func(ctx context.Context) (string, error) { return w.do(ctx, s) })
+}
+
+// bounded gives something a time of its own.
+func bounded[T any](ctx context.Context, within time.Duration, f func(context.Context) (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	v, err := f(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = &silentError{within}
+	}
+	return v, err
 }
 
 func (w *walker) do(ctx context.Context, s checks.Step) (string, error) {
@@ -115,169 +156,11 @@ func (w *walker) do(ctx context.Context, s checks.Step) (string, error) {
 	case checks.DoPress:
 		return w.press(ctx, s)
 	case checks.DoLook:
+		w.settle(ctx)
 		return "", w.look(ctx, s.Name)
 	case checks.DoShot:
+		w.settle(ctx)
 		return "", w.shot(ctx, s.Name)
 	}
 	return "", fmt.Errorf("unknown verb %q", s.Do)
-}
-
-func (w *walker) open(ctx context.Context, url string) error {
-	w.acted()
-	r, err := proto.PageNavigate{URL: url}.Call(w.tab.with(ctx))
-	if err != nil {
-		return err
-	}
-	switch r.ErrorText {
-	case "", "net::ERR_HTTP_RESPONSE_CODE_FAILURE": // an error page without a body is an answer
-		return nil
-	case aborted: // the page already went on to another one, or answered 204; or we refused its certificate
-		if code := w.refusedHost(url); code != "" {
-			return errors.New(code)
-		}
-		return nil
-	}
-	return errors.New(r.ErrorText)
-}
-
-// A place is where an element was found.
-type place struct {
-	world proto.RuntimeExecutionContextID
-}
-
-// A sight is what the helpers say about a search.
-type sight struct {
-	Matched  string `json:"matched"`
-	Error    string `json:"error"`
-	Disabled bool   `json:"disabled"`
-	Covered  string `json:"covered"`
-}
-
-// find waits until something of the step is visible and, if the step acts on it, can be acted on.
-func (w *walker) find(ctx context.Context, s checks.Step, act string) (place, string, error) {
-	call, err := json.Marshal([]any{orEmpty(s.Any), orEmpty(s.Texts), act})
-	if err != nil {
-		return place{}, "", err
-	}
-	expression := world + ".find(..." + string(call) + ")"
-	hindrance := ""
-	for {
-		for _, f := range w.frames() {
-			var seen sight
-			if w.tab.eval(ctx, f.id, expression, &seen) != nil {
-				continue // the document went away while it was asked
-			}
-			if seen.Error != "" {
-				return place{}, "", errors.New(seen.Error)
-			}
-			if seen.Matched == "" {
-				continue
-			}
-			if hindrance = seen.hindrance(); hindrance == "" {
-				return place{f.id}, seen.Matched, nil
-			}
-		}
-		if !pause(ctx, pollEvery) {
-			return place{}, "", notFound(s, hindrance)
-		}
-	}
-}
-
-func (s sight) hindrance() string {
-	switch {
-	case s.Disabled:
-		return fmt.Sprintf("%s stayed disabled", s.Matched)
-	case s.Covered != "":
-		return fmt.Sprintf("%s stayed covered by %s", s.Matched, s.Covered)
-	}
-	return ""
-}
-
-func notFound(s checks.Step, hindrance string) error {
-	if hindrance == "" {
-		hindrance = "nothing of " + strings.Join(append(append([]string(nil), s.Any...), s.Texts...), ", ") + " appeared"
-	}
-	return &missingError{fmt.Sprintf("%s within %s", hindrance, checks.Human(s.Within))}
-}
-
-func orEmpty(s []string) []string {
-	if s == nil {
-		return []string{}
-	}
-	return s
-}
-
-// fill types into a field, key by key, in the place of what it held.
-func (w *walker) fill(ctx context.Context, s checks.Step) (string, error) {
-	at, matched, err := w.find(ctx, s, "fill")
-	if err != nil {
-		return "", err
-	}
-	if err := w.tab.eval(ctx, at.world, world+".ready()", nil); err != nil {
-		return matched, err
-	}
-	text := s.Value
-	if !s.Secret.Empty() {
-		text = s.Secret.Reveal()
-	}
-	for _, r := range text {
-		if err := w.key(ctx, string(r)); err != nil {
-			return matched, err
-		}
-	}
-	var length int
-	if w.tab.eval(ctx, at.world, world+".filled()", &length) == nil && length == 0 && text != "" {
-		return matched, fmt.Errorf("%s did not take the text", matched)
-	}
-	return matched, nil
-}
-
-func (w *walker) key(ctx context.Context, r string) error {
-	down := proto.InputDispatchKeyEvent{Type: proto.InputDispatchKeyEventTypeKeyDown, Key: r, Text: r, UnmodifiedText: r}
-	if err := down.Call(w.tab.with(ctx)); err != nil {
-		return err
-	}
-	return proto.InputDispatchKeyEvent{Type: proto.InputDispatchKeyEventTypeKeyUp, Key: r}.Call(w.tab.with(ctx))
-}
-
-// press clicks into the middle of an element. A page that it leads to is the next step's to wait for.
-func (w *walker) press(ctx context.Context, s checks.Step) (string, error) {
-	at, matched, err := w.find(ctx, s, "press")
-	if err != nil {
-		return "", err
-	}
-	x, y, err := w.middle(ctx, at)
-	if err != nil {
-		return matched, fmt.Errorf("%s: %w", matched, err)
-	}
-	w.acted()
-	for _, kind := range []proto.InputDispatchMouseEventType{proto.InputDispatchMouseEventTypeMouseMoved,
-		proto.InputDispatchMouseEventTypeMousePressed, proto.InputDispatchMouseEventTypeMouseReleased} {
-		e := proto.InputDispatchMouseEvent{Type: kind, X: x, Y: y}
-		if kind != proto.InputDispatchMouseEventTypeMouseMoved {
-			e.Button, e.ClickCount = proto.InputMouseButtonLeft, 1
-		}
-		if err := e.Call(w.tab.with(ctx)); err != nil {
-			return matched, err
-		}
-	}
-	return matched, nil
-}
-
-// middle returns the middle of the found element in the tab, also if it is in a frame.
-func (w *walker) middle(ctx context.Context, at place) (x, y float64, err error) {
-	t := w.tab.with(ctx)
-	r, err := proto.RuntimeEvaluate{Expression: world + ".found", ContextID: at.world}.Call(t)
-	if err != nil {
-		return 0, 0, err
-	}
-	quads, err := proto.DOMGetContentQuads{ObjectID: r.Result.ObjectID}.Call(t)
-	if err != nil {
-		return 0, 0, err
-	}
-	if len(quads.Quads) == 0 {
-		return 0, 0, errors.New("it has no place on the page")
-	}
-	q := quads.Quads[0]
-	return (q[0] + q[2] + q[4] + q[6]) / 4, (q[1] + q[3] + q[5] + q[7]) / 4, nil
 }

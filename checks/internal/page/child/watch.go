@@ -29,6 +29,8 @@ type watcher struct {
 	loading  bool
 	foreign  bool // a frame runs in a process of its own
 	rounds   rounds
+	traffic  traffic
+	stirred  chan struct{} // something happened since somebody rested
 	ear      page.Ear
 	popups   []wish            // windows that were asked for and have not come yet
 	windows  int               // that have come and whose address is not known yet
@@ -49,13 +51,15 @@ type wish struct {
 type frameWorld struct {
 	frame proto.PageFrameID
 	id    proto.RuntimeExecutionContextID
+
+	document string // no other document has this name
 }
 
 func newWatcher(t tab, o page.Order, j *journal, stop context.CancelCauseFunc) *watcher {
 	return &watcher{
 		order: o, journal: j, stop: stop, native: o.Proxy == "", tab: t,
 		requests: map[proto.NetworkRequestID]*request{}, refused: map[string]string{}, cookies: map[string]bool{},
-		rounds: rounds{limit: orDefault(o.Script.MaxRounds, defaultRounds)},
+		rounds: rounds{limit: orDefault(o.Script.MaxRounds, defaultRounds)}, stirred: make(chan struct{}, 1),
 	}
 }
 
@@ -82,11 +86,14 @@ func (w *watcher) listen(b *browser) {
 func (w *watcher) handle(e *cdp.Event) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	defer w.stir()
 	switch e.Method {
 	case "Network.requestWillBeSent":
 		with(e, w.onRequest)
 	case "Network.responseReceived":
 		with(e, w.onResponse)
+	case "Network.loadingFinished":
+		with(e, func(e proto.NetworkLoadingFinished) { w.traffic.ended(e.RequestID) })
 	case "Network.loadingFailed":
 		with(e, w.onFailed)
 	case "Network.requestWillBeSentExtraInfo":
@@ -141,7 +148,7 @@ func (w *watcher) onWorld(e proto.RuntimeExecutionContextCreated) {
 	if e.Context.Name != world {
 		return
 	}
-	made := frameWorld{proto.PageFrameID(e.Context.AuxData["frameId"].Str()), e.Context.ID}
+	made := frameWorld{proto.PageFrameID(e.Context.AuxData["frameId"].Str()), e.Context.ID, e.Context.UniqueID}
 	if made.frame == w.main {
 		w.worlds = append([]frameWorld{made}, w.worlds...)
 		return

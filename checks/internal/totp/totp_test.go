@@ -1,11 +1,8 @@
-package code
+package totp
 
 import (
-	"crypto/sha1"
-	"crypto/sha256"
-	"crypto/sha512"
+	"encoding/base32"
 	"fmt"
-	"hash"
 	"strings"
 	"testing"
 	"time"
@@ -28,16 +25,40 @@ func TestVectors(t *testing.T) {
 		{20000000000, "65353130", "77737706", "47863826"},
 	} {
 		for _, row := range []struct {
-			name string
-			hash func() hash.Hash
+			hash string
 			size int
 			want string
-		}{{"SHA-1", sha1.New, 20, v.sha1}, {"SHA-256", sha256.New, 32, v.sha256}, {"SHA-512", sha512.New, 64, v.sha51}} {
-			secret := strings.Repeat(digits, 7)[:row.size]
-			k := Key{Secret: checks.NewSecret(secret), Hash: row.hash, Digits: 8}
-			if got := k.Code(time.Unix(v.at, 0)).Reveal(); got != row.want {
-				t.Errorf("%s at %d: %s, want %s", row.name, v.at, got, row.want)
+		}{{"sha1", 20, v.sha1}, {"sha256", 32, v.sha256}, {"sha512", 64, v.sha51}} {
+			seed := base32.StdEncoding.EncodeToString([]byte(strings.Repeat(digits, 7)[:row.size]))
+			k, err := New(checks.NewSecret(seed), &checks.Factor{Hash: row.hash, Digits: 8})
+			if err != nil {
+				t.Fatal(err)
 			}
+			if got := k.Code(time.Unix(v.at, 0)).Reveal(); got != row.want {
+				t.Errorf("%s at %d: %s, want %s", row.hash, v.at, got, row.want)
+			}
+		}
+	}
+}
+
+func TestPeriods(t *testing.T) {
+	k, err := New(checks.NewSecret("GEZDGNBV"), &checks.Factor{Period: time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Unix(119, 5e8)
+	if next := k.Next(at); k.Counter(at) != 1 || !next.Equal(time.Unix(120, 0)) {
+		t.Errorf("period %d, the next at %v", k.Counter(at), next)
+	}
+	if k.Code(at).Reveal() == k.Code(time.Unix(120, 0)).Reveal() {
+		t.Error("the next period has the same code")
+	}
+}
+
+func TestFactorsThatNobodyHas(t *testing.T) {
+	for _, f := range []checks.Factor{{Hash: "md5"}, {Digits: 5}, {Digits: 9}, {Period: time.Millisecond}, {Period: -time.Second}} {
+		if _, err := New(checks.NewSecret("GEZDGNBV"), &f); err == nil {
+			t.Errorf("%+v was taken", f)
 		}
 	}
 }

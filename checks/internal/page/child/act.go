@@ -1,0 +1,191 @@
+package child
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/go-rod/rod/lib/proto"
+
+	"logindoctor/checks"
+)
+
+// aborted is what the browser says of a request that somebody gave up.
+const aborted = "net::ERR_ABORTED"
+
+func (w *walker) open(ctx context.Context, url string) error {
+	w.acted()
+	r, err := proto.PageNavigate{URL: url}.Call(w.tab.with(ctx))
+	if err != nil {
+		return err
+	}
+	switch r.ErrorText {
+	case "", "net::ERR_HTTP_RESPONSE_CODE_FAILURE": // an error page without a body is an answer
+		return nil
+	case aborted: // the page already went on to another one, or answered 204; or we refused its certificate
+		if code := w.refusedHost(url); code != "" {
+			return errors.New(code)
+		}
+		return nil
+	}
+	return errors.New(r.ErrorText)
+}
+
+// A place is where an element was found.
+type place struct {
+	world proto.RuntimeExecutionContextID
+}
+
+// A sight is what the helpers say about a search.
+type sight struct {
+	Matched  string `json:"matched"`
+	Error    string `json:"error"`
+	Disabled bool   `json:"disabled"`
+	Covered  string `json:"covered"`
+}
+
+// find waits until something of the step is visible and, if the step acts on it, can be acted on.
+func (w *walker) find(ctx context.Context, s checks.Step, act string) (place, string, error) {
+	call, err := json.Marshal([]any{orEmpty(s.Any), orEmpty(s.Texts), act})
+	if err != nil {
+		return place{}, "", err
+	}
+	expression := world + ".find(..." + string(call) + ")"
+	hindrance := ""
+	for {
+		for _, f := range w.frames() {
+			var seen sight
+			if w.tab.eval(ctx, f.id, expression, &seen) != nil {
+				continue // the document went away while it was asked
+			}
+			if seen.Error != "" {
+				return place{}, "", errors.New(seen.Error)
+			}
+			if seen.Matched == "" {
+				continue
+			}
+			if hindrance = seen.hindrance(); hindrance == "" {
+				return place{f.id}, seen.Matched, nil
+			}
+		}
+		if !w.rest(ctx) {
+			return place{}, "", notFound(s, hindrance)
+		}
+	}
+}
+
+func (s sight) hindrance() string {
+	switch {
+	case s.Disabled:
+		return fmt.Sprintf("%s stayed disabled", s.Matched)
+	case s.Covered != "":
+		return fmt.Sprintf("%s stayed covered by %s", s.Matched, s.Covered)
+	}
+	return ""
+}
+
+func notFound(s checks.Step, hindrance string) error {
+	if hindrance == "" {
+		hindrance = "nothing of " + strings.Join(append(append([]string(nil), s.Any...), s.Texts...), ", ") + " appeared"
+	}
+	return &missingError{fmt.Sprintf("%s within %s", hindrance, checks.Human(s.Within))}
+}
+
+func orEmpty(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return s
+}
+
+// fill types into a field, key by key, in the place of what it held.
+func (w *walker) fill(ctx context.Context, s checks.Step) (string, error) {
+	at, matched, err := w.find(ctx, s, "fill")
+	if err != nil {
+		return "", err
+	}
+	text := s.Value
+	if !s.Secret.Empty() {
+		text = s.Secret.Reveal()
+	}
+	return matched, w.typeInto(ctx, at, matched, text)
+}
+
+func (w *walker) typeInto(ctx context.Context, at place, matched, text string) error {
+	if err := w.tab.eval(ctx, at.world, world+".ready()", nil); err != nil {
+		return err
+	}
+	for _, r := range text {
+		if err := w.key(ctx, string(r)); err != nil {
+			return err
+		}
+	}
+	var length int
+	if w.tab.eval(ctx, at.world, world+".filled()", &length) == nil && length == 0 && text != "" {
+		return fmt.Errorf("%s did not take the text", matched)
+	}
+	return nil
+}
+
+func (w *walker) key(ctx context.Context, r string) error {
+	down := proto.InputDispatchKeyEvent{Type: proto.InputDispatchKeyEventTypeKeyDown, Key: r, Text: r, UnmodifiedText: r}
+	if err := down.Call(w.tab.with(ctx)); err != nil {
+		return err
+	}
+	return proto.InputDispatchKeyEvent{Type: proto.InputDispatchKeyEventTypeKeyUp, Key: r}.Call(w.tab.with(ctx))
+}
+
+// press clicks into the middle of an element. A page that it leads to is the next step's to wait for.
+func (w *walker) press(ctx context.Context, s checks.Step) (string, error) {
+	at, matched, err := w.find(ctx, s, "press")
+	if err != nil {
+		return "", err
+	}
+	x, y, err := w.middle(ctx, at)
+	if err != nil {
+		return matched, fmt.Errorf("%s: %w", matched, err)
+	}
+	w.leave(ctx, s.Name)
+	w.acted()
+	for _, kind := range []proto.InputDispatchMouseEventType{proto.InputDispatchMouseEventTypeMouseMoved,
+		proto.InputDispatchMouseEventTypeMousePressed, proto.InputDispatchMouseEventTypeMouseReleased} {
+		e := proto.InputDispatchMouseEvent{Type: kind, X: x, Y: y}
+		if kind != proto.InputDispatchMouseEventTypeMouseMoved {
+			e.Button, e.ClickCount = proto.InputMouseButtonLeft, 1
+		}
+		if err := e.Call(w.tab.with(ctx)); err != nil {
+			return matched, err
+		}
+	}
+	return matched, nil
+}
+
+// leave is called before something is pressed: the next page may be on its way right after it.
+func (w *walker) leave(ctx context.Context, step string) {
+	if w.order.Script.Shots {
+		_ = w.shot(ctx, step) // a page that cannot be pictured can be left all the same
+	}
+	if w.mark != nil {
+		w.mark(ctx)
+	}
+}
+
+// middle returns the middle of the found element in the tab, also if it is in a frame.
+func (w *walker) middle(ctx context.Context, at place) (x, y float64, err error) {
+	t := w.tab.with(ctx)
+	r, err := proto.RuntimeEvaluate{Expression: world + ".found", ContextID: at.world}.Call(t)
+	if err != nil {
+		return 0, 0, err
+	}
+	quads, err := proto.DOMGetContentQuads{ObjectID: r.Result.ObjectID}.Call(t)
+	if err != nil {
+		return 0, 0, err
+	}
+	if len(quads.Quads) == 0 {
+		return 0, 0, errors.New("it has no place on the page")
+	}
+	q := quads.Quads[0]
+	return (q[0] + q[2] + q[4] + q[6]) / 4, (q[1] + q[3] + q[5] + q[7]) / 4, nil
+}

@@ -1,0 +1,80 @@
+package child
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"logindoctor/checks"
+	"logindoctor/checks/internal/page"
+	"logindoctor/checks/internal/totp"
+)
+
+// leastLeft is how long a code must still hold when it is typed: it has to arrive as well.
+const leastLeft = 2 * time.Second
+
+// code types a one-time code. The field must be there within the step's time; the code may take longer.
+func (w *walker) code(ctx context.Context, s checks.Step) (string, error) {
+	matched := ""
+	at, err := bounded(ctx, s.Within, func(ctx context.Context) (at place, err error) {
+		at, matched, err = w.find(ctx, s, "fill")
+		return at, err
+	})
+	if err != nil {
+		return "", err
+	}
+	secret, err := w.oneTime(ctx, s)
+	if err != nil {
+		return matched, err
+	}
+	w.journal.censor.Learn(secret)
+	return bounded(ctx, s.Within, func(ctx context.Context) (string, error) {
+		return matched, w.typeInto(ctx, at, matched, secret.Reveal())
+	})
+}
+
+// oneTime makes the code, or asks for it. The deadline stands still meanwhile.
+func (w *walker) oneTime(ctx context.Context, s checks.Step) (checks.Secret, error) {
+	defer w.budget.hold()()
+	if s.Secret.Empty() {
+		return w.ask(ctx, s)
+	}
+	key, err := totp.New(s.Secret, s.Factor)
+	if err != nil {
+		return checks.Secret{}, err
+	}
+	return freshCode(ctx, key, w.used)
+}
+
+// freshCode waits until a code has some time left and was not made before: no code may be accepted twice (RFC 6238 section 5.2).
+func freshCode(ctx context.Context, key totp.Key, used map[string]int64) (checks.Secret, error) {
+	seed := key.Secret.Reveal()
+	for {
+		now := time.Now()
+		left := key.Next(now).Sub(now)
+		if last, known := used[seed]; left > leastLeft && !(known && last == key.Counter(now)) {
+			used[seed] = key.Counter(now)
+			return key.Code(now), nil
+		}
+		if !pause(ctx, left) {
+			return checks.Secret{}, context.Cause(ctx)
+		}
+	}
+}
+
+// ask has a person asked, who may take as long as it takes.
+func (w *walker) ask(ctx context.Context, s checks.Step) (checks.Secret, error) {
+	w.journal.emit(checks.Event{Kind: checks.EventAsk, Step: s.Name, Text: s.Ask})
+	select {
+	case a := <-w.answers:
+		if a.Error != "" {
+			return checks.Secret{}, errors.New(page.Text(a.Error, 300))
+		}
+		if a.Said.Empty() {
+			return checks.Secret{}, errors.New("the answer was empty")
+		}
+		return a.Said, nil
+	case <-ctx.Done():
+		return checks.Secret{}, context.Cause(ctx)
+	}
+}
