@@ -11,7 +11,10 @@ import (
 	"logindoctor/checks"
 )
 
-const perServer = 2 * time.Second
+const (
+	turn     = 2 * time.Second // after which the next server is asked as well
+	patience = 5 * time.Second // for which a server may still answer, resolv.conf(5)
+)
 
 // Lookup asks the hosts file and then the system, or with --resolver those servers in order: that a name does not
 // exist or has no address is final, silence, SERVFAIL and REFUSED lead to the next. With --resolver there is no
@@ -38,19 +41,39 @@ func (w *World) resolve(ctx context.Context, host string) ([]netip.Addr, error) 
 	return new(net.Resolver).LookupNetIP(ctx, "ip", host)
 }
 
+// askInOrder asks the next server when one does not know, or says nothing for its turn. A late answer still counts: a
+// slow server is not a dead one.
 func (w *World) askInOrder(ctx context.Context, host string) ([]netip.Addr, error) {
-	var last error
-	for _, server := range w.o.Resolvers {
-		addrs, err := w.askBoth(ctx, server, host)
-		if err == nil {
-			return addrs, nil
-		}
-		last = err
-		if dns, ok := errors.AsType[*net.DNSError](err); ok && dns.IsNotFound || ctx.Err() != nil {
-			break
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	next, waiting, due := w.o.Resolvers, 0, time.After(0)
+	replies := make(chan reply, len(next))
+	for {
+		select {
+		case <-due:
+			if len(next) == 0 {
+				due = nil
+				continue
+			}
+			server := next[0]
+			go func() { replies <- w.askBoth(ctx, server, host) }()
+			next, waiting, due = next[1:], waiting+1, time.After(turn)
+		case r := <-replies:
+			waiting--
+			if r.final() || ctx.Err() != nil || waiting == 0 && len(next) == 0 {
+				return r.addrs, r.err
+			}
+			if waiting == 0 {
+				due = time.After(0)
+			}
 		}
 	}
-	return nil, last
+}
+
+// final reports whether nobody else is asked: there are addresses, or there is certainly no such name.
+func (r reply) final() bool {
+	dns, ok := errors.AsType[*net.DNSError](r.err)
+	return r.err == nil || ok && dns.IsNotFound
 }
 
 // byFamily puts IPv4 first and otherwise keeps the order.

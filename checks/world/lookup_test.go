@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/miekg/dns"
 )
@@ -83,6 +84,10 @@ func TestLookupOrderOfResolvers(t *testing.T) {
 		}
 		return says(dns.RcodeSuccess, "na.test. A 192.0.2.1")(q, n)
 	}
+	late := func(q *dns.Msg, n string) []*dns.Msg {
+		time.Sleep(turn + turn/4)
+		return says(dns.RcodeSuccess, "na.test. A 192.0.2.1")(q, n)
+	}
 	tests := []struct {
 		name  string
 		first func(*dns.Msg, string) []*dns.Msg
@@ -97,6 +102,7 @@ func TestLookupOrderOfResolvers(t *testing.T) {
 		{"REFUSED", says(dns.RcodeRefused), "192.0.2.2", true},
 		{"lame", lame, "192.0.2.2", true},
 		{"silence", silence, "192.0.2.2", true},
+		{"late, which counts unless another is faster", late, "192.0.2.2", true},
 		{"silence for one family", halfSilent, "192.0.2.1", false},
 	}
 	for _, test := range tests {
@@ -123,6 +129,17 @@ func TestLookupOrderOfResolvers(t *testing.T) {
 				t.Errorf("first server was asked %d times, want one question for each family", n)
 			}
 		})
+	}
+}
+
+func TestLookupLateAnswerOfTheOnlyResolver(t *testing.T) {
+	late := serveDNS(t, func(q *dns.Msg, n string) []*dns.Msg {
+		time.Sleep(turn + turn/4)
+		return says(dns.RcodeSuccess, "na.test. A 192.0.2.1")(q, n)
+	})
+	found, err := newWorld(t, Options{Resolvers: []netip.AddrPort{late.addr}}).Lookup(t.Context(), "na.test")
+	if got := fmt.Sprint(found.Addrs); got != "[192.0.2.1]" {
+		t.Errorf("got %s, %v", got, err)
 	}
 }
 

@@ -16,43 +16,44 @@ import (
 
 // A stub of our own, because net.Resolver reads the system's hosts file, search list and number of attempts too.
 
-// askBoth asks one server for both kinds of address at once.
-func (w *World) askBoth(ctx context.Context, server netip.AddrPort, host string) ([]netip.Addr, error) {
-	ctx, cancel := context.WithTimeout(ctx, perServer)
+// A reply is what a server says of a name.
+type reply struct {
+	addrs []netip.Addr
+	err   error
+}
+
+// askBoth asks one server for both kinds of address at once. Once the first kind is there the other has half a turn to come.
+func (w *World) askBoth(ctx context.Context, server netip.AddrPort, host string) reply {
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	type reply struct {
-		addrs []netip.Addr
-		err   error
-	}
 	v6 := make(chan reply, 1)
-	go func() {
-		addrs, err := w.ask(ctx, server, host, dnsmessage.TypeAAAA)
-		v6 <- reply{addrs, err}
-	}()
-	addrs, err := w.ask(ctx, server, host, dnsmessage.TypeA)
+	go func() { v6 <- w.ask(ctx, server, host, dnsmessage.TypeAAAA) }()
+	r := w.ask(ctx, server, host, dnsmessage.TypeA)
+	if len(r.addrs) > 0 {
+		defer time.AfterFunc(turn/2, cancel).Stop()
+	}
 	other := <-v6
-	addrs = append(addrs, other.addrs...)
-	if len(addrs) > 0 {
-		return addrs, nil
+	if all := append(r.addrs, other.addrs...); len(all) > 0 {
+		return reply{addrs: all}
 	}
-	if dns, ok := errors.AsType[*net.DNSError](err); ok && dns.IsNotFound && other.err != nil {
-		err = other.err
+	if dns, ok := errors.AsType[*net.DNSError](r.err); ok && dns.IsNotFound && other.err != nil {
+		return other
 	}
-	return nil, err
+	return r
 }
 
 // ask returns the addresses of one kind, or a *net.DNSError worded as in package net.
-func (w *World) ask(ctx context.Context, server netip.AddrPort, host string, kind dnsmessage.Type) ([]netip.Addr, error) {
+func (w *World) ask(ctx context.Context, server netip.AddrPort, host string, kind dnsmessage.Type) reply {
 	q, err := newQuery(host, kind)
 	if err != nil {
-		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true, UnwrapErr: err}
+		return reply{err: &net.DNSError{Err: "no such host", Name: host, IsNotFound: true, UnwrapErr: err}}
 	}
 	m, err := w.exchange(ctx, "udp", server, q)
 	if err == nil && m.Truncated {
 		m, err = w.exchange(ctx, "tcp", server, q)
 	}
 	if err != nil {
-		return nil, unanswered(err, host, server)
+		return reply{err: unanswered(err, host, server)}
 	}
 	addrs := addresses(m)
 	failed := &net.DNSError{Name: host, Server: server.String()}
@@ -62,13 +63,13 @@ func (w *World) ask(ctx context.Context, server netip.AddrPort, host string, kin
 	case m.RCode != dnsmessage.RCodeSuccess:
 		failed.Err, failed.IsTemporary = "server misbehaving", m.RCode == dnsmessage.RCodeServerFailure
 	case len(addrs) > 0:
-		return addrs, nil
+		return reply{addrs: addrs}
 	case len(m.Answers) == 0 && !m.Authoritative && !m.RecursionAvailable:
 		failed.Err = "lame referral"
 	default:
 		failed.Err, failed.IsNotFound = "no such host", true
 	}
-	return nil, failed
+	return reply{err: failed}
 }
 
 func unanswered(err error, host string, server netip.AddrPort) error {

@@ -24,10 +24,11 @@ func (v verdict) blockedHere() bool {
 }
 
 // unreached: the browser gets no answer from a host that answers programs, or this walk would have been blocked. A host
-// that hangs up after it gave the browser another page is not out of its reach: one page of it fails.
+// that hangs up after it gave the browser another page is not out of its reach: one page of it fails. Where our own relay
+// could not get there, it was not the browser that failed.
 func (v verdict) unreached() bool {
 	for _, t := range v.troubles {
-		if t.Kind != journey.Gone || !t.Main {
+		if t.Kind != journey.Gone || !t.Main || v.cut(t.Host) != "" {
 			continue
 		}
 		code := OnlyBrowser
@@ -39,6 +40,16 @@ func (v verdict) unreached() bool {
 		return true
 	}
 	return false
+}
+
+// cut tells why our own relay could not reach a host for the browser, "" if it did.
+func (v verdict) cut(host string) string {
+	for _, e := range v.log.Of(checks.EventTunnel) {
+		if e.Host == host {
+			return e.Error
+		}
+	}
+	return ""
 }
 
 // hangups are chromium's words for a far end that ends the connection or the request, net/base/net_error_list.h.
@@ -130,6 +141,11 @@ func shorten(text string) string {
 
 // inconclusive says which step the walk could not do; that is about logindoctor, not about the sign-in.
 func (v verdict) inconclusive() error {
+	for _, t := range v.troubles {
+		if why := v.cut(t.Host); why != "" {
+			return fmt.Errorf("the way to %s broke during the walk: %s", t.Host, why)
+		}
+	}
 	for _, e := range v.log.Of(checks.EventStep) {
 		if e.Outcome == checks.OutcomeMissing || e.Outcome == checks.OutcomeFailed {
 			return fmt.Errorf("step %q found nothing to act on at %s", e.Step, v.place())

@@ -157,10 +157,10 @@ func (v verdict) refusedPage() bool {
 	}
 	last := hops[len(hops)-1]
 	ev := []checks.Evidence{checks.Count("status", last.Status), checks.Public("answer", fmt.Sprintf("status %d", last.Status)),
-		checks.Public("place", last.URL), checks.Public("code", "429"), checks.Text("text", "too many requests")}
+		checks.Public("place", last.URL)}
 	switch {
 	case last.Status == 429 && v.subject(last.Host).Role == checks.RoleIDP:
-		v.report(Throttled, last.Host, ev...)
+		v.report(Throttled, last.Host, append(ev, checks.Public("code", "429"), checks.Text("text", "too many requests"))...)
 	case last.Status >= 500 && v.subject(last.Host).Role == checks.RoleIDP && !answer.Own(v.Target.Product, last.Host):
 		v.report(PartnerDown, last.Host, ev...)
 	case last.Status >= 400:
