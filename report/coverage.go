@@ -17,12 +17,13 @@ func Manual() (*checks.Manual, error) { return checks.ReadManual(files) }
 var (
 	NotStopped = &checks.Code{ID: "LD6000", Impact: checks.Info, Owner: checks.OwnerUndetermined}
 	CutShort   = &checks.Code{ID: "LD9102", Impact: checks.Info, Owner: checks.OwnerOperator}
+	NotRecent  = &checks.Code{ID: "LD9401", Impact: checks.Info, Owner: checks.OwnerOperator}
 	CouldNot   = &checks.Code{ID: "LD9103", Impact: checks.Info, Owner: checks.OwnerOperator}
 	OwnFault   = &checks.Code{ID: "LD9901", Impact: checks.Info, Owner: checks.OwnerOperator}
 )
 
 // Codes are all codes of this package.
-var Codes = []*checks.Code{NotStopped, CutShort, CouldNot, OwnFault}
+var Codes = []*checks.Code{NotStopped, CutShort, CouldNot, NotRecent, OwnFault}
 
 // cover adds a finding for every check that could not look, so that "unknown" always has a reason and a way on.
 func (d *diagnosis) cover() {

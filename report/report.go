@@ -282,6 +282,7 @@ type Options struct {
 	Verbose int    // 1 all checks, 2 raw observations
 	Quiet   int    // 1 only the closing line, 2 only if the verdict is not ok
 	File    string // where the full report was written, named in the closing line
+	Run     string // short id in the history, named in the closing line if there is no file
 }
 
 // Gated reports whether the report went through the gate of package redact.

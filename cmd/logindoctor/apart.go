@@ -44,7 +44,8 @@ func (a *app) apart(ctx context.Context, w *fixtures.World, extra ...string) (*r
 	return &r, nil
 }
 
-// bareEnvironment is this process's without proxies and settings, so that the world's are the only ones.
+// bareEnvironment is this process's without proxies and settings, so that the world's are the only ones. What is seen in
+// the lab is no part of this computer's history.
 func bareEnvironment() []string {
 	var kept []string
 	for _, v := range os.Environ() {
@@ -54,5 +55,5 @@ func bareEnvironment() []string {
 		}
 		kept = append(kept, v)
 	}
-	return kept
+	return append(kept, "LOGINDOCTOR_HISTORY=none")
 }

@@ -87,6 +87,7 @@ func (f *flags) given() map[string][]string {
 		"product": {r.product}, "company": {r.company}, "user": {r.user}, "portal": {r.portal}, "pathway": r.pathways, "site": {f.site},
 		"level": {r.level}, "timeout": {f.timeout}, "step-timeout": {f.step}, "proxy": {r.proxy}, "browser": {r.browser},
 		"resolver": r.resolvers, "connect-to": r.connectTo, "ca-file": r.caFiles, "time-server": r.ntp,
+		"history": {f.history},
 	}
 	for key, values := range all {
 		if len(values) == 0 || slices.Equal(values, []string{""}) {

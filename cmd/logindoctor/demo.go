@@ -86,7 +86,7 @@ func (a *app) demonstrate(ctx context.Context, s *fixtures.Scenario, extra []str
 	if err != nil {
 		return nil, err
 	}
-	return judge(s.Want, w, r), write(a.terminal, r, list, a.flags.look)
+	return judge(s.Want, w, r), write(a.terminal, r, destination{outputs: list, look: a.flags.look})
 }
 
 // demoBrowser makes sure of a browser, or says that the demo goes on without one.

@@ -16,7 +16,7 @@ type exitCode int
 
 const (
 	exitOK         exitCode = 0
-	exitDifferent  exitCode = 1 // lab score: something was missed
+	exitDifferent  exitCode = 1 // lab score: something was missed; diff: something changed
 	exitNotDone    exitCode = 3 // a command that does not diagnose could not do its work
 	exitUsage      exitCode = 64
 	exitInterrupt  exitCode = 130
@@ -100,6 +100,7 @@ func exitTable() string {
   ok=A,degraded=B,broken=C,unknown=D sets them one by one.
   130 after Ctrl+C and 143 after a termination, with the report of what is known.
   Commands that do not diagnose: 0 done, 3 not done, 64 misuse.
+  history show --max-age: as run.   diff --exit-code: 0 same, 1 different, 3 not comparable.
   lab score: 0 nothing missed, 1 something missed, 3 could not score.
   demo: 0 if both diagnoses were the expected ones, else 3.
 `)

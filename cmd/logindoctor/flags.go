@@ -19,6 +19,7 @@ type flags struct {
 	failOn    string
 	config    string
 	site      string
+	history   string
 	noInput   bool
 	yes       bool
 	version   bool
@@ -48,6 +49,7 @@ func (f *flags) global(s *pflag.FlagSet) {
 	s.StringVar(&f.exitCodes, "exit-codes", "nagios", "`PROFILE`, or ok=A,degraded=B,broken=C,unknown=D")
 	s.StringVar(&f.failOn, "fail-on", "", "lowest `VERDICT` that fails, with --exit-codes binary")
 	s.StringVar(&f.config, "config", "", "settings `FILE` (default: logindoctor config path)")
+	s.StringVar(&f.history, "history", "", "`FILE` of past runs, or none to keep nothing (default: in the user's state folder)")
 	s.BoolVar(&f.noInput, "no-input", false, "never ask")
 	s.BoolVarP(&f.yes, "yes", "y", false, "answer yes to every question")
 	s.BoolVarP(&f.version, "version", "V", false, "print the version")

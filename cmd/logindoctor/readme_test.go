@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -45,6 +46,9 @@ func TestCommandsOfTheREADME(t *testing.T) {
 	if len(list) < 8 || list[0] != "go run ./cmd/logindoctor demo --install-browser" || list[1] != "bash .ci/test" {
 		t.Fatalf("the README's commands are %q", list)
 	}
+	past := filepath.Join(t.TempDir(), "history.db")
+	keptRun(t, goodAPI, past, 0)
+	keptRun(t, brokenAPI, past, 2)
 	for _, command := range list {
 		t.Run(command, func(t *testing.T) {
 			words := strings.Fields(command)
@@ -61,6 +65,8 @@ func TestCommandsOfTheREADME(t *testing.T) {
 				scenarioOfREADME(t, w)
 			case words[1] == "lab" && words[2] == "score":
 				wantExit(t, w, 0, "lab", "score", "--match", "dns.answers/gone")
+			case words[1] == "history" || words[1] == "diff":
+				wantExit(t, w, 0, append(words[1:], "--history", past)...)
 			case words[1] == "init":
 				wantExit(t, w, 0, "init", "--config", t.TempDir()+"/config.yaml")
 			default:

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -9,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"logindoctor/report"
+	"logindoctor/report/history"
 	"logindoctor/report/html"
 	"logindoctor/report/json"
 )
@@ -19,27 +22,34 @@ func (a *app) renderCommand() *cobra.Command {
 		Short: "Turn a stored report into another format; works offline",
 		Long: `Turn a stored report into another format; works offline.
 
-REPORT is a JSON or HTML report of logindoctor, or - for standard input. Nothing is diagnosed, so the verdict does not
-become the exit code: 0 done, 3 not done, 64 misuse.`,
+REPORT is a JSON or HTML report of logindoctor, - for standard input, or a stored run: its id, latest or last-ok. Nothing
+is diagnosed, so the verdict does not become the exit code: 0 done, 3 not done, 64 misuse.`,
 		Example: "  logindoctor render report.json -o html=report.html\n  logindoctor render report.html -o ticket\n" +
 			"  logindoctor render - -o json < report.html",
 		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			out, err := a.prepareOutput()
 			if err != nil {
 				return err
 			}
-			r, err := a.readReport(args[0])
+			r, err := a.readReport(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
-			return write(a.terminal, r, out.outputs, out.look)
+			return write(a.terminal, r, out)
 		},
 	}
 }
 
-// readReport reads and gates a report from a file of either kind.
-func (a *app) readReport(name string) (*report.Report, error) {
+// readReport reads and gates a report from a file of either kind or from the history.
+func (a *app) readReport(ctx context.Context, name string) (*report.Report, error) {
+	run, err := a.stored(ctx, name)
+	if errors.Is(err, history.ErrNoRun) {
+		err = misuse(fmt.Sprintf("There is neither a file nor a stored run %q.", name), "logindoctor history")
+	}
+	if run != nil || err != nil {
+		return run, err
+	}
 	text, err := a.readInput(name)
 	if err != nil {
 		return nil, err

@@ -86,7 +86,8 @@ const shortHelp = `logindoctor finds out why sign-in to ConnectWise PSA fails, a
   logindoctor run -o json=report.json         also write a report for the ticket
   logindoctor demo                            see two real diagnoses, no internet needed
 
-Find out     run, explain, render
+Find out     run, explain, diff, history
+Share        render
 Learn, test  demo, lab, list, self-check
 Set up       init, config, completion, version
 

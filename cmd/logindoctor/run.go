@@ -47,6 +47,7 @@ func (a *app) runCommand(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	out.run = a.keep(cmd.Context(), r)
 	return a.deliver(cmd.Context(), r, out)
 }
 
@@ -55,6 +56,7 @@ type destination struct {
 	outputs []output
 	look    look
 	profile exitProfile
+	run     string // short id in the history, empty if the run was not kept
 }
 
 // prepareOutput reads the flags on output before anything runs.
@@ -101,12 +103,15 @@ func (a *app) diagnose(ctx context.Context, s *setup) (*report.Report, error) {
 		Only: s.only, Skip: s.skip, Watch: bar.watch})
 	bar.end()
 	head := report.Report{Tool: tool(), Context: a.context(ctx, s)}
-	head.Run.ID = ulid.MustNew(ulid.Timestamp(run.Started), rand.Reader).String()
+	head.Run.ID = newID(run.Started)
 	head.Run.Level = levelNames[s.level-1]
 	r := report.Diagnose(run, book, head)
 	r.Artifacts = artifacts(run)
 	return redact.Gate(r, redact.Internal, s.secrets(ctx)...), nil
 }
+
+// newID makes the id of a run that began at a time.
+func newID(t time.Time) string { return ulid.MustNew(ulid.Timestamp(t), rand.Reader).String() }
 
 var levelNames = []string{"quick", "standard", "deep"}
 
@@ -135,7 +140,7 @@ func (a *app) showProgress(s *setup) *progress {
 
 // deliver writes the report everywhere it goes and turns its verdict into the exit code.
 func (a *app) deliver(ctx context.Context, r *report.Report, d destination) error {
-	if err := write(a.terminal, r, d.outputs, d.look); err != nil {
+	if err := write(a.terminal, r, d); err != nil {
 		return err
 	}
 	if code := interrupted(ctx); code != exitOK {

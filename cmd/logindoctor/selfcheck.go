@@ -21,7 +21,7 @@ func (a *app) selfCheckCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "self-check",
 		Short: "Can logindoctor itself work here?",
-		Long:  "Can logindoctor itself work here: browser, trust store, resolvers, proxies, settings, folders, manuals.\nExits 0 if everything is there, else 3.",
+		Long:  "Can logindoctor itself work here: browser, trust store, resolvers, proxies, settings, folders, past runs, manuals.\nExits 0 if everything is there, else 3.",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return a.selfCheck(cmd.Context()) },
 	}
@@ -75,6 +75,7 @@ var parts = []part{
 		}
 		return path, err
 	}},
+	{"past runs", func(a *app, ctx context.Context, _ *world.World) (string, error) { return a.lookAtHistory(ctx) }},
 	{"manuals", func(a *app, _ context.Context, _ *world.World) (string, error) {
 		book, err := a.explainers(suite.All)
 		return fmt.Sprintf("%d codes of %d checks", len(book), len(suite.All)), errors.Join(err, checks.Validate(suite.All))

@@ -155,10 +155,10 @@ func (l look) options(t *terminal, toFile bool) report.Options {
 }
 
 // write renders a gated report to every output.
-func write(t *terminal, r *report.Report, outputs []output, l look) error {
-	for i, o := range outputs {
-		opts := l.options(t, o.path != "")
-		opts.File = fileBeside(outputs, i)
+func write(t *terminal, r *report.Report, d destination) error {
+	for i, o := range d.outputs {
+		opts := d.look.options(t, o.path != "")
+		opts.File, opts.Run = fileBeside(d.outputs, i), d.run
 		if o.path == "" {
 			if err := o.render(t.out, r, opts); err != nil && !closedPipe(err) {
 				return fmt.Errorf("write %s: %w", o.format, err)

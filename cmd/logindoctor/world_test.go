@@ -36,12 +36,18 @@ func start(t *testing.T, text string, o fixtures.Options) *fixtures.World {
 // logindoctor runs the program as another process in a world and returns what it says.
 func logindoctor(t *testing.T, w *fixtures.World, args ...string) (stdout, stderr []byte, code int) {
 	t.Helper()
+	return called(t, w.Env(), args...)
+}
+
+// called runs the program with variables of its own.
+func called(t *testing.T, env []string, args ...string) (stdout, stderr []byte, code int) {
+	t.Helper()
 	path, err := exec.LookPath("logindoctor") // put there by testscript.Main
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), path, args...)
-	cmd.Env = append(bareEnvironment(), w.Env()...)
+	cmd.Env = append(bareEnvironment(), env...)
 	var out, trouble bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &trouble
 	err = cmd.Run()

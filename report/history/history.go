@@ -29,7 +29,7 @@ const Layout = 1
 
 // Errors of a store.
 var (
-	ErrNoStore = errors.New("nothing is stored yet")
+	ErrNoStore = errors.New("no run is kept yet")
 	ErrNoRun   = errors.New("no such run is stored")
 	ErrFull    = errors.New("the disk is full or the file may not grow")
 	ErrDamaged = errors.New("the file is damaged or no history of logindoctor")

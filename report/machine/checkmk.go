@@ -21,7 +21,11 @@ func checkmk(r *report.Report) []string {
 		demo = "DEMO DATA. "
 	}
 	if len(r.Pathways) == 0 {
-		return []string{fmt.Sprintf(`3 "LoginDoctor" duration=%s %sno pathway was tested`, seconds(r.Run.DurationSeconds), demo)}
+		why := "no pathway was tested"
+		if f := r.Primary(); f != nil {
+			why = service(f.Code + " " + f.Title)
+		}
+		return []string{fmt.Sprintf(`3 "LoginDoctor" duration=%s %s%s`, seconds(r.Run.DurationSeconds), demo, why)}
 	}
 	var out []string
 	for i := range r.Pathways {

@@ -141,10 +141,13 @@ func closingLine(p *page, r *report.Report) string {
 }
 
 // closing writes the sentences of the last line.
-func (p *page) closing(r *report.Report, file string) {
+func (p *page) closing(r *report.Report, o report.Options) {
 	sentences := r.Closing()
-	if file != "" {
-		sentences = append(sentences, "Report: "+file)
+	switch {
+	case o.File != "":
+		sentences = append(sentences, "Report: "+o.File)
+	case o.Run != "":
+		sentences = append(sentences, "Run "+o.Run+".")
 	}
 	for i, s := range sentences {
 		sentences[i] = p.text(s)

@@ -78,7 +78,7 @@ func document(r *report.Report, o report.Options, s share) string {
 		p.observations(r)
 	}
 	p.blank()
-	p.closing(r, o.File)
+	p.closing(r, o)
 	return p.String()
 }
 

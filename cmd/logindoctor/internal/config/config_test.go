@@ -120,6 +120,27 @@ func TestUserFile(t *testing.T) {
 	}
 }
 
+func TestStateFolder(t *testing.T) {
+	for _, c := range []struct {
+		system string
+		env    func(string) string
+		want   string
+	}{
+		{"linux", env("HOME", "/home/a"), "/home/a/.local/state/logindoctor"},
+		{"linux", env("HOME", "/home/a", "XDG_STATE_HOME", "/x"), "/x/logindoctor"},
+		{"linux", env("HOME", "/home/a", "XDG_STATE_HOME", "relative"), "/home/a/.local/state/logindoctor"},
+		{"linux", env("HOME", "/root", "STATE_DIRECTORY", "/var/lib/logindoctor"), "/var/lib/logindoctor"},
+		{"darwin", env("HOME", "/Users/a"), "/Users/a/Library/Application Support/logindoctor"},
+		{"windows", env("LocalAppData", "/local"), "/local/logindoctor"},
+		{"linux", env(), ""},
+	} {
+		got, err := stateFolder(c.system, c.env)
+		if filepath.ToSlash(got) != c.want || (err == nil) != (c.want != "") {
+			t.Errorf("%s: got %q, %v; want %q", c.system, got, err, c.want)
+		}
+	}
+}
+
 var prose = regexp.MustCompile(`^# \S`)
 
 func TestSample(t *testing.T) {

@@ -37,11 +37,14 @@ func Load(src Source) (*Settings, error) {
 		}
 		s.fill(layer, func(string) string { return file.path })
 	}
-	s.fill(&Settings{Level: "standard", Proxy: "system", Limits: catalog.DefaultLimits()}, func(string) string { return builtIn })
+	s.fill(&Settings{Level: "standard", Proxy: "system", Limits: catalog.DefaultLimits(), Keep: defaultKeep}, func(string) string { return builtIn })
 	return s, nil
 }
 
 const builtIn = "built-in"
+
+// defaultKeep lets a quarter's tickets still find their runs, and a job that runs every ten minutes fit on any disk.
+var defaultKeep = Keep{OK: checks.Duration(30 * 24 * time.Hour), Failed: checks.Duration(180 * 24 * time.Hour)}
 
 // fill takes over what is not set yet.
 func (s *Settings) fill(from *Settings, origin func(path string) string) {

@@ -38,6 +38,37 @@ func userFile(system string, getenv func(string) string) (string, error) {
 	return filepath.Join(base, "logindoctor", "config.yaml"), nil
 }
 
+// HistoryFile returns the file that past runs are kept in unless the settings name one.
+func HistoryFile(getenv func(string) string) (string, error) {
+	base, err := stateFolder(runtime.GOOS, getenv)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(base, "history.db"), nil
+}
+
+func stateFolder(system string, getenv func(string) string) (string, error) {
+	base, missing := "", "HOME"
+	switch home := getenv("HOME"); {
+	case system == "windows":
+		base, missing = getenv("LocalAppData"), "LocalAppData"
+	case getenv("STATE_DIRECTORY") != "": // of a systemd unit with StateDirectory=, systemd.exec(5); the first one is ours
+		first, _, _ := strings.Cut(getenv("STATE_DIRECTORY"), ":")
+		return first, nil
+	case system == "darwin" && home != "":
+		base = filepath.Join(home, "Library", "Application Support")
+	case system == "darwin":
+	case filepath.IsAbs(getenv("XDG_STATE_HOME")):
+		base = getenv("XDG_STATE_HOME")
+	case home != "":
+		base = filepath.Join(home, ".local", "state")
+	}
+	if base == "" {
+		return "", errors.New("the environment variable " + missing + " is not set, so there is no place for past runs")
+	}
+	return filepath.Join(base, "logindoctor"), nil
+}
+
 func systemFile(getenv func(string) string) string {
 	if base := getenv("ProgramData"); runtime.GOOS == "windows" && base != "" {
 		return filepath.Join(base, "logindoctor", "config.yaml")

@@ -51,6 +51,11 @@ func rules(s *Settings, refuse catalog.Refuse) {
 		}
 	}
 	limits(s.Limits, refuse)
+	for key, d := range map[string]checks.Duration{"ok": s.Keep.OK, "failed": s.Keep.Failed} {
+		if d < 0 {
+			refuse("keep."+key, fmt.Sprintf("%q must not be below zero.", key), "")
+		}
+	}
 	plugins(s, refuse)
 }
 

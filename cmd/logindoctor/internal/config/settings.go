@@ -24,6 +24,8 @@ type Settings struct {
 	ConnectTo   []string      `yaml:"connect_to"`
 	CAFiles     []string      `yaml:"ca_files"`
 	TimeServers []string      `yaml:"time_servers"`
+	History     string        `yaml:"history"` // file of past runs, or none
+	Keep        Keep          `yaml:"keep"`
 	Credentials Credentials   `yaml:"credentials"`
 	Machine     Machine       `yaml:"machine"`
 	Expect      checks.Expect `yaml:"expect"`
@@ -31,6 +33,12 @@ type Settings struct {
 	Plugins     []Plugin      `yaml:"plugins"`
 
 	origins map[string]string // by path
+}
+
+// Keep says how long past runs are kept.
+type Keep struct {
+	OK     checks.Duration `yaml:"ok"`     // runs in which everything worked
+	Failed checks.Duration `yaml:"failed"` // all others
 }
 
 // Credentials name where secrets are kept: env:NAME, file:PATH, keyring:NAME or exec:PROGRAM. They hold no secret.
