@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -177,8 +178,10 @@ func (d *diagnosis) share() {
 	}
 }
 
-// group joins roots with the same code and owner: one proxy that inspects five hosts is one cause.
+// group joins roots with the same code and owner: one proxy that inspects five hosts is one cause. It is told of the host
+// that a person meets first, never of one that was only asked for comparison.
 func (d *diagnosis) group() {
+	slices.SortStableFunc(d.items, func(a, b *item) int { return d.place(a) - d.place(b) })
 	var kept []*item
 	for _, it := range d.items {
 		same := slices.IndexFunc(kept, func(k *item) bool {
@@ -207,6 +210,20 @@ func (d *diagnosis) group() {
 		}
 	}
 	d.items = kept
+}
+
+// place is how early on the pathways that a finding touches its host is met.
+func (d *diagnosis) place(it *item) int {
+	if it.Subject == nil {
+		return 0
+	}
+	earliest := math.MaxInt32
+	for _, p := range it.pathways {
+		if at := d.position(p, it.Subject); at >= 0 {
+			earliest = min(earliest, at)
+		}
+	}
+	return earliest
 }
 
 // rank gives every finding its role and puts causes first: worst effect, then most pathways, then the earliest stage.

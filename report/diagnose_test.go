@@ -109,7 +109,7 @@ func TestDiagnose(t *testing.T) {
 			"broken | sso=broken key=broken | root_cause:LD2101(api,web)"},
 		"hits programs only": {
 			[]*checks.Node{node("tls.a", checks.Failed, web, nil, noIssuer), node("tls.a", checks.Failed, api, nil, noIssuer)},
-			"broken | sso=ok key=broken | root_cause:LD3210(web,api)"},
+			"broken | sso=ok key=broken | root_cause:LD3210(api,web)"},
 		"blocked by a proxy that stands on no way": {
 			[]*checks.Node{node("tcp.a", checks.Failed, proxy, nil, moved), blockedBy(node("tcp.a", 0, api, nil), "tcp.a@proxy:3128")},
 			"broken | sso=ok key=broken | root_cause:LD4001(proxy:3128)"},
@@ -138,6 +138,15 @@ func TestDiagnose(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+func TestOneCauseOnTwoHostsFailsBothColumns(t *testing.T) {
+	r := diagnose(node("tcp.a", checks.Failed, web, nil, moved), node("tcp.a", checks.Failed, idp, nil, moved))
+	for _, c := range r.Pathways[0].Columns {
+		if c.State != checks.Failed.String() {
+			t.Errorf("column %s: %s", c.ID, c.State)
+		}
 	}
 }
 
@@ -178,20 +187,20 @@ func TestManualOfThisPackage(t *testing.T) {
 
 func TestWhatStrangersShareIsTheNetworks(t *testing.T) {
 	suffer := func(hosts ...*checks.Subject) *Report {
-		nodes := []*checks.Node{node("tcp.a", checks.Failed, api, nil, moved)}
+		var nodes []*checks.Node
 		for _, h := range hosts {
 			n := node("tcp.a", checks.Failed, h, nil, moved)
 			n.Findings[0].Owner = checks.OwnerNetwork
 			nodes = append(nodes, n)
 		}
-		return diagnose(nodes...)
+		return diagnose(append(nodes, node("tcp.a", checks.Failed, api, nil, moved))...)
 	}
 	one := &checks.Subject{Host: "one", Port: 443, Role: checks.RoleControl}
 	two := &checks.Subject{Host: "two", Port: 443, Role: checks.RoleControl}
 	if f := suffer(one).Findings[0]; f.Owner != string(checks.OwnerVendor) {
 		t.Errorf("one stranger: %s", f.Owner)
 	}
-	if f := suffer(one, two).Findings[0]; f.Owner != string(checks.OwnerNetwork) || len(f.Hosts) != 3 {
+	if f := suffer(one, two).Findings[0]; f.Owner != string(checks.OwnerNetwork) || len(f.Hosts) != 3 || f.Hosts[0] != "api" {
 		t.Errorf("two strangers: %s, %v", f.Owner, f.Hosts)
 	}
 }

@@ -128,11 +128,19 @@ func (d *diagnosis) seen(s checks.State, pathway, column string) string {
 		return s.String()
 	}
 	for _, it := range d.items {
-		if it.Impact == checks.Blocking && columnOf(it.node, it.Subject) == column && slices.Contains(it.pathways, pathway) {
+		if it.Impact == checks.Blocking && it.shows(column) && slices.Contains(it.pathways, pathway) {
 			return s.String()
 		}
 	}
 	return checks.Warned.String()
+}
+
+// shows reports whether a finding is about a host of a column, or about the computer in one.
+func (it *item) shows(column string) bool {
+	if len(it.hosts) == 0 {
+		return columnOf(it.node, nil) == column
+	}
+	return slices.ContainsFunc(it.hosts, func(h *checks.Subject) bool { return columnOf(it.node, h) == column })
 }
 
 func (d *diagnosis) checks() []Check {
