@@ -19,10 +19,12 @@ const (
 	ClassSentence = "sentence" // written by logindoctor out of classified values
 	ClassOwn      = "own"      // the value's class stands in the field Class beside it
 	ClassPicture  = "picture"
+	ClassNode     = "node" // names a check and what it looked at
 )
 
 // A Report is the document. Every field that holds a value carries its redaction class in the tag `class`: the classes of
-// package checks, or one of ClassSecret, ClassSentence, ClassOwn and ClassPicture.
+// package checks, or one of ClassSecret, ClassSentence, ClassOwn, ClassPicture and ClassNode. The tag `token` is the word that
+// stands for a value that was taken out.
 type Report struct {
 	Schema        string              `json:"schema" class:"public"`
 	SchemaVersion string              `json:"schema_version" class:"public"`
@@ -61,10 +63,10 @@ type Run struct {
 
 // A Context is whose eyes the diagnosis looked through.
 type Context struct {
-	Site      string   `json:"site" class:"org"`
+	Site      string   `json:"site" class:"org" token:"site"`
 	Session   string   `json:"session" class:"public"` // interactive, service, system, container or unknown
 	User      string   `json:"user,omitempty" class:"person"`
-	Host      string   `json:"host,omitempty" class:"person"`
+	Host      string   `json:"host,omitempty" class:"person" token:"host"`
 	OS        OS       `json:"os,omitzero"`
 	UTCOffset string   `json:"utc_offset,omitempty" class:"public"` // of the local clock, "+01:00"
 	Proxy     string   `json:"proxy,omitempty" class:"network"`     // in force, without credentials; "none" if known to be direct
@@ -86,8 +88,11 @@ type Target struct {
 	Vendor   string   `json:"vendor,omitempty" class:"public"` // of the product, for sentences
 	Host     string   `json:"host,omitempty" class:"org"`
 	Region   string   `json:"region,omitempty" class:"public"`
-	Company  string   `json:"company,omitempty" class:"org"`
+	Company  string   `json:"company,omitempty" class:"org" token:"company"`
 	Pathways []string `json:"pathways" class:"public"` // asked for
+
+	// PublicHosts are the hosts in this report that belong to the product or to everybody: naming them gives nobody away.
+	PublicHosts []string `json:"public_hosts,omitempty" class:"public"`
 }
 
 // States of a verdict and of a pathway.
@@ -194,14 +199,14 @@ func (p *Pathway) Column(id string) (c Column, ok bool) {
 
 // A Check is one node: one check applied to one thing.
 type Check struct {
-	ID              string   `json:"id" class:"org"` // "tls.chain@na.myconnectwise.net"
+	ID              string   `json:"id" class:"node"` // "tls.chain@na.myconnectwise.net"
 	Check           string   `json:"check" class:"public"`
 	Subject         string   `json:"subject,omitempty" class:"org"`
 	Role            string   `json:"role,omitempty" class:"public"`
 	Stage           string   `json:"stage" class:"public"`
 	Pathways        []string `json:"pathways" class:"public"`
 	State           string   `json:"state" class:"public"`
-	BlockedBy       []string `json:"blocked_by,omitempty" class:"org"` // ids of nodes
+	BlockedBy       []string `json:"blocked_by,omitempty" class:"node"` // ids of nodes
 	Required        bool     `json:"required" class:"public"`
 	Reason          string   `json:"reason,omitempty" class:"freetext"` // why it was skipped or erred
 	StartedSeconds  float64  `json:"started_seconds" class:"public"`
@@ -212,7 +217,7 @@ type Check struct {
 // Evidence is one observed fact.
 type Evidence struct {
 	Check string `json:"check" class:"public"`
-	Node  string `json:"node,omitempty" class:"org"`
+	Node  string `json:"node,omitempty" class:"node"`
 	Label string `json:"label" class:"public"` // "issuer through the proxy"
 	Value string `json:"value" class:"own"`    // its class stands beside it
 	Class string `json:"class" class:"public"` // of checks.Class
@@ -221,10 +226,11 @@ type Evidence struct {
 
 // An Artifact is a file that belongs to the report, held inside it.
 type Artifact struct {
-	Name      string `json:"name" class:"public"`
+	Name      string `json:"name" class:"node"`
 	MediaType string `json:"media_type" class:"public"`
 	Bytes     int    `json:"bytes" class:"public"`
 	SHA256    string `json:"sha256" class:"public"`
+	Reason    string `json:"reason,omitempty" class:"public"` // why its data is not here
 	Data      []byte `json:"data,omitempty" class:"picture"`
 }
 
@@ -254,6 +260,8 @@ type Token struct {
 	Class  string `json:"class" class:"public"`
 	Token  string `json:"token" class:"public"` // "user-1", numbered by first appearance
 	Places int    `json:"places" class:"public"`
+
+	Where []string `json:"where,omitempty" class:"public"` // the first of these places, "findings.text"
 }
 
 // Time is an instant that is written in UTC with milliseconds.

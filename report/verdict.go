@@ -155,7 +155,39 @@ func (d *diagnosis) target() Target {
 			out.Host = s.Name()
 		}
 	}
+	out.PublicHosts = d.publicHosts()
 	return out
+}
+
+// publicHosts are the hosts of this run that the product file names: they are the same for everybody.
+func (d *diagnosis) publicHosts() []string {
+	p := d.run.Target.Product
+	if p == nil {
+		return nil
+	}
+	known := map[string]bool{}
+	for _, r := range p.Regions {
+		known[r.Web], known[r.API] = true, true
+	}
+	for _, h := range p.Hosts {
+		known[h.Host] = true
+	}
+	for _, k := range p.Identity {
+		known[k.Host] = true // one with a wildcard is no host's name
+	}
+	var met []string
+	add := func(s *checks.Subject) {
+		if s != nil && (known[s.Host] || s.Role.OffWay()) && !slices.Contains(met, s.Host) {
+			met = append(met, s.Host)
+		}
+	}
+	for _, n := range d.run.Nodes {
+		add(n.Subject)
+		for _, f := range n.Findings {
+			add(f.Subject)
+		}
+	}
+	return met
 }
 
 // untested lists what was left out: pathways without their input, then skipped checks with the same reason together.

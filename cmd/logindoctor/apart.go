@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -13,6 +12,7 @@ import (
 
 	"logindoctor/fixtures"
 	"logindoctor/report"
+	"logindoctor/report/json"
 )
 
 // apart diagnoses a world of the lab in another process, which gets nothing but arguments, settings and environment: what
@@ -37,11 +37,11 @@ func (a *app) apart(ctx context.Context, w *fixtures.World, extra ...string) (*r
 	if err != nil && !errors.As(err, &verdict) {
 		return nil, fmt.Errorf("diagnose: %w", err)
 	}
-	var r report.Report
-	if err := json.Unmarshal(out.Bytes(), &r); err != nil {
+	r, err := json.Read(&out)
+	if err != nil {
 		return nil, fmt.Errorf("diagnose: no report: %s", strings.TrimSpace(trouble.String()))
 	}
-	return &r, nil
+	return r, nil
 }
 
 // bareEnvironment is this process's without proxies and settings, so that the world's are the only ones. What is seen in

@@ -13,6 +13,7 @@ import (
 
 	"logindoctor/fixtures"
 	"logindoctor/report"
+	"logindoctor/report/redact"
 )
 
 // demoReport is the file that demo writes: the broken diagnosis, for a look at the machine's form.
@@ -86,7 +87,7 @@ func (a *app) demonstrate(ctx context.Context, s *fixtures.Scenario, extra []str
 	if err != nil {
 		return nil, err
 	}
-	return judge(s.Want, w, r), write(a.terminal, r, destination{outputs: list, look: a.flags.look})
+	return judge(s.Want, w, r), a.write(r, destination{redact: redact.Internal, outputs: list, look: a.flags.look})
 }
 
 // demoBrowser makes sure of a browser, or says that the demo goes on without one.

@@ -16,6 +16,7 @@ type flags struct {
 	timeout   string
 	step      string
 	exitCodes string
+	redact    string
 	failOn    string
 	config    string
 	site      string
@@ -46,6 +47,7 @@ func (f *flags) global(s *pflag.FlagSet) {
 	s.BoolVar(&f.look.ascii, "ascii", false, "no character above U+007F for people")
 	s.IntVar(&f.look.width, "width", 0, "`COLUMNS`, 60 to 200 (default: the terminal's, else 80)")
 	s.StringVar(&f.progress, "progress", "auto", "`HOW`: auto, plain or none")
+	s.StringVar(&f.redact, "redact", "", "`PROFILE`: internal (everything but secrets), share (no names of people and devices) or public")
 	s.StringVar(&f.exitCodes, "exit-codes", "nagios", "`PROFILE`, or ok=A,degraded=B,broken=C,unknown=D")
 	s.StringVar(&f.failOn, "fail-on", "", "lowest `VERDICT` that fails, with --exit-codes binary")
 	s.StringVar(&f.config, "config", "", "settings `FILE` (default: logindoctor config path)")

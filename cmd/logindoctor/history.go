@@ -274,7 +274,7 @@ verdict becomes the exit code as with run.`,
 			if err != nil {
 				return err
 			}
-			return write(a.terminal, r, out)
+			return a.write(r, out)
 		},
 	}
 	cmd.Flags().StringVar(&maxAge, "max-age", "", "older results count as unknown; `TIME` since the run began")
@@ -297,5 +297,5 @@ func (a *app) showRecent(ctx context.Context, name string, allowed time.Duration
 	now := report.Report{Tool: tool(), Context: report.Context{Session: session(a.terminal), OS: report.OS{Name: osName()}}}
 	now.Context.Site, _ = os.Hostname()
 	now.Run.ID, now.Run.StartedAt = newID(time.Now()), report.Time{Time: time.Now()}
-	return a.deliver(ctx, redact.Gate(report.Outdated(r, now, allowed, book), redact.Internal), out)
+	return a.deliver(ctx, redact.Apply(report.Outdated(r, now, allowed, book), redact.Internal), out)
 }

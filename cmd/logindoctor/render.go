@@ -36,7 +36,7 @@ is diagnosed, so the verdict does not become the exit code: 0 done, 3 not done, 
 			if err != nil {
 				return err
 			}
-			return write(a.terminal, r, out)
+			return a.write(r, out)
 		},
 	}
 }

@@ -23,6 +23,7 @@ type app struct {
 	*terminal
 	flags flags
 	book  report.Book
+	known []checks.Secret // secrets of the settings, once a diagnosis has read them
 }
 
 // run parses the arguments, runs the command and returns the exit code.

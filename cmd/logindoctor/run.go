@@ -53,6 +53,7 @@ func (a *app) runCommand(cmd *cobra.Command, args []string) error {
 
 // A destination is where the report goes and how the verdict becomes an exit code.
 type destination struct {
+	redact  redact.Profile
 	outputs []output
 	look    look
 	profile exitProfile
@@ -83,11 +84,30 @@ func (a *app) prepareOutput() (destination, error) {
 	if d.outputs, err = parseOutputs(specs); err != nil {
 		return d, err
 	}
+	if d.redact, err = f.redaction(redact.Internal); err != nil {
+		return d, err
+	}
 	if d.profile, err = parseExitCodes(f.exitCodes); err != nil {
 		return d, err
 	}
 	d.profile, err = d.profile.failOn(f.failOn)
 	return d, err
+}
+
+// redaction is the profile that --redact names.
+func (f *flags) redaction(usual redact.Profile) (redact.Profile, error) {
+	if f.redact == "" {
+		return usual, nil
+	}
+	var names []string
+	for _, p := range redact.Profiles {
+		names = append(names, p.String())
+	}
+	if err := oneOf("profile for --redact", f.redact, names); err != nil {
+		return usual, err
+	}
+	p, _ := redact.Named(f.redact)
+	return p, nil
 }
 
 // diagnose runs the checks and says what they mean.
@@ -107,7 +127,8 @@ func (a *app) diagnose(ctx context.Context, s *setup) (*report.Report, error) {
 	head.Run.Level = levelNames[s.level-1]
 	r := report.Diagnose(run, book, head)
 	r.Artifacts = artifacts(run)
-	return redact.Gate(r, redact.Internal, s.secrets(ctx)...), nil
+	a.known = s.secrets(ctx)
+	return redact.Apply(r, redact.Internal, a.known...), nil
 }
 
 // newID makes the id of a run that began at a time.
@@ -140,7 +161,7 @@ func (a *app) showProgress(s *setup) *progress {
 
 // deliver writes the report everywhere it goes and turns its verdict into the exit code.
 func (a *app) deliver(ctx context.Context, r *report.Report, d destination) error {
-	if err := write(a.terminal, r, d); err != nil {
+	if err := a.write(r, d); err != nil {
 		return err
 	}
 	if code := interrupted(ctx); code != exitOK {

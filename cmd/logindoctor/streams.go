@@ -22,6 +22,7 @@ import (
 	"logindoctor/report/json"
 	"logindoctor/report/machine"
 	"logindoctor/report/markdown"
+	"logindoctor/report/redact"
 	"logindoctor/report/text"
 	"logindoctor/report/ticket"
 )
@@ -154,23 +155,35 @@ func (l look) options(t *terminal, toFile bool) report.Options {
 	return o
 }
 
-// write renders a gated report to every output.
-func write(t *terminal, r *report.Report, d destination) error {
+// write redacts a report and renders it to every output. One that would leak is left out, the others are written.
+func (a *app) write(r *report.Report, d destination) error {
+	gate := redact.New(d.redact, a.known...)
+	r = gate.Redact(r)
+	var leaks error
 	for i, o := range d.outputs {
-		opts := d.look.options(t, o.path != "")
+		opts := d.look.options(a.terminal, o.path != "")
 		opts.File, opts.Run = fileBeside(d.outputs, i), d.run
-		if o.path == "" {
-			if err := o.render(t.out, r, opts); err != nil && !closedPipe(err) {
-				return fmt.Errorf("write %s: %w", o.format, err)
-			}
-			continue
-		}
-		opts.Quiet = 0
-		if err := writeFile(o.path, func(w io.Writer) error { return o.render(w, r, opts) }); err != nil {
+		err := a.writeOutput(gate, r, o, opts)
+		var leak *redact.LeakError
+		switch {
+		case errors.As(err, &leak):
+			leaks = errors.Join(leaks, err)
+		case err != nil:
 			return err
 		}
 	}
-	return nil
+	return leaks
+}
+
+func (a *app) writeOutput(gate *redact.Gate, r *report.Report, o output, opts report.Options) error {
+	if o.path == "" {
+		if err := gate.Write(a.out, o.format, r, o.render, opts); err != nil && !closedPipe(err) {
+			return fmt.Errorf("write %s: %w", o.format, err)
+		}
+		return nil
+	}
+	opts.Quiet = 0
+	return writeFile(o.path, func(w io.Writer) error { return gate.Write(w, o.format, r, o.render, opts) })
 }
 
 // fileBeside is the first file that another output than this one goes to.

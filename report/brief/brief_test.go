@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the golden files")
 func rendered(t *testing.T, r *report.Report, o report.Options) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Render(&b, redact.Gate(r, redact.Internal), o); err != nil {
+	if err := Render(&b, redact.Apply(r, redact.Internal), o); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -60,7 +60,7 @@ func TestBudgetAndBookends(t *testing.T) {
 			if o.ASCII && strings.IndexFunc(got, func(r rune) bool { return r > '~' }) >= 0 {
 				t.Errorf("%s: not ASCII:\n%s", name, got)
 			}
-			if f := redact.Gate(r, redact.Internal).Primary(); f != nil && !strings.Contains(got, "Fix by: "+f.Owner) {
+			if f := redact.Apply(r, redact.Internal).Primary(); f != nil && !strings.Contains(got, "Fix by: "+f.Owner) {
 				t.Errorf("%s: no owner:\n%s", name, got)
 			}
 		}

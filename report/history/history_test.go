@@ -31,7 +31,7 @@ func sample(verdict string, at time.Time, letters string) *report.Report {
 	}
 	r.Run.StartedAt = report.Time{Time: at}
 	r.Run.ID = fmt.Sprintf("%010d", at.Unix()) + strings.Repeat("0", 16-len(letters)) + letters
-	return redact.Gate(r, redact.Internal)
+	return redact.Apply(r, redact.Internal)
 }
 
 func create(t *testing.T) *Store {

@@ -43,7 +43,7 @@ type Event struct {
 
 // RenderLines replays a document as the events that a Stream wrote while it came about, with the document's times.
 func RenderLines(w io.Writer, r *report.Report, o report.Options) error {
-	s := NewStream(w, o, redact.Internal)
+	s := NewStream(w, o)
 	if err := s.Start(r); err != nil {
 		return err
 	}
@@ -63,14 +63,13 @@ func ended(c report.Check) float64 { return c.StartedSeconds + c.DurationSeconds
 type Stream struct {
 	w       io.Writer
 	options report.Options
-	profile redact.Profile
 	secrets []checks.Secret
 	id      string
 }
 
-// NewStream returns a stream whose rows are gated with the profile and the secrets.
-func NewStream(w io.Writer, o report.Options, p redact.Profile, secrets ...checks.Secret) *Stream {
-	return &Stream{w: w, options: o, profile: p, secrets: secrets}
+// NewStream returns a stream whose rows are cleaned of the secrets.
+func NewStream(w io.Writer, o report.Options, secrets ...checks.Secret) *Stream {
+	return &Stream{w: w, options: o, secrets: secrets}
 }
 
 // Start writes the first event out of a gated report that holds tool, run, context and target only.
@@ -84,7 +83,7 @@ func (s *Stream) Start(r *report.Report) error {
 
 // Done writes one check that ended.
 func (s *Stream) Done(c report.Check) error {
-	c = redact.GateCheck(c, s.profile, s.secrets...)
+	c = redact.Row(c, s.secrets...)
 	return s.write(Event{Event: StageDone, AtSeconds: ended(c), Check: &c})
 }
 

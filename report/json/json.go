@@ -34,7 +34,7 @@ func Read(in io.Reader) (*report.Report, error) {
 	if r.Schema != report.Schema {
 		return nil, fmt.Errorf("read report: schema is %.60q, not %q", r.Schema, report.Schema)
 	}
-	return redact.Gate(&r, redact.Internal), nil
+	return redact.Apply(&r, redact.Internal), nil
 }
 
 // write ends a text with a line feed and escapes it if it has to be ASCII.

@@ -33,7 +33,7 @@ func rendered(t testing.TB, f report.Renderer, r *report.Report, o report.Option
 	t.Helper()
 	var b bytes.Buffer
 	if !r.Gated() {
-		r = redact.Gate(r, redact.Internal)
+		r = redact.Apply(r, redact.Internal)
 	}
 	if err := f(&b, r, o); err != nil {
 		t.Fatal(err)
@@ -405,7 +405,7 @@ func TestASCII(t *testing.T) {
 
 func TestSameReportSameBytes(t *testing.T) {
 	for ending, f := range formats {
-		r := redact.Gate(samples.Causes(), redact.Internal)
+		r := redact.Apply(samples.Causes(), redact.Internal)
 		if a, b := rendered(t, f, r, report.Options{}), rendered(t, f, r, report.Options{}); a != b {
 			t.Errorf("%s: rendered twice it differs", ending)
 		}

@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the golden files")
 func rendered(t *testing.T, r *report.Report, o report.Options) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Render(&b, redact.Gate(r, redact.Internal), o); err != nil {
+	if err := Render(&b, redact.Apply(r, redact.Internal), o); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

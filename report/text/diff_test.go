@@ -33,15 +33,15 @@ func before() (old, new *report.Report) {
 	new.Evidence = map[string]report.Evidence{"e1": fact("tls.issuer", "issuer", "Contoso Web Gateway CA"),
 		"e2": fact("machine.proxy", "proxy", "10.20.0.8:8080"), "e4": fact("tls.issuer", "inspected", "yes")}
 	new.Pathways[3].Columns[3].DurationSeconds = 2
-	return redact.Gate(old, redact.Internal), redact.Gate(new, redact.Internal)
+	return redact.Apply(old, redact.Internal), redact.Apply(new, redact.Internal)
 }
 
 func TestDiffGolden(t *testing.T) {
 	const since = "the last ok run (13 Mar 2026 17:20)"
 	old, new := before()
 	for name, d := range map[string]*report.Difference{"worse": report.Diff(old, new), "better": report.Diff(new, old), "same": report.Diff(new, new),
-		"unknown": report.Diff(old, redact.Gate(samples.Unknown(), redact.Internal)),
-		"hostile": report.Diff(old, redact.Gate(samples.Hostile(), redact.Internal))} {
+		"unknown": report.Diff(old, redact.Apply(samples.Unknown(), redact.Internal)),
+		"hostile": report.Diff(old, redact.Apply(samples.Hostile(), redact.Internal))} {
 		for _, width := range []int{60, 80, 120} {
 			var b bytes.Buffer
 			if err := RenderDiff(&b, d, since, report.Options{Width: width, ASCII: width == 60}); err != nil {

@@ -23,7 +23,7 @@ func rendered(t testing.TB, r *report.Report, o report.Options) string {
 	t.Helper()
 	var b bytes.Buffer
 	if !r.Gated() {
-		r = redact.Gate(r, redact.Internal)
+		r = redact.Apply(r, redact.Internal)
 	}
 	if err := Render(&b, r, o); err != nil {
 		t.Fatal(err)
@@ -66,7 +66,7 @@ func TestGolden(t *testing.T) {
 // every calls f with every sample in every layout.
 func every(t *testing.T, f func(t *testing.T, r *report.Report, o report.Options, out string)) {
 	for name, r := range samples.All() {
-		r = redact.Gate(r, redact.Internal)
+		r = redact.Apply(r, redact.Internal)
 		for _, width := range []int{30, 60, 80, 110, 120, 200} {
 			for _, o := range []report.Options{{}, {ASCII: true}, {Verbose: 2}, {Quiet: 1}, {File: "/var/lib/reports/signin-20261124-1402.html"}} {
 				o.Width = width
@@ -201,7 +201,7 @@ func TestUngatedReportIsRefused(t *testing.T) {
 func BenchmarkText(b *testing.B) {
 	for _, width := range []int{80, 120} {
 		b.Run(fmt.Sprint(width), func(b *testing.B) {
-			r := redact.Gate(samples.Broken(), redact.Internal)
+			r := redact.Apply(samples.Broken(), redact.Internal)
 			b.ReportAllocs()
 			for b.Loop() {
 				render(r, report.Options{Width: width})
