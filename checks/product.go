@@ -1,6 +1,11 @@
 package checks
 
-import "time"
+import (
+	"crypto/x509/pkix"
+	"slices"
+	"strings"
+	"time"
+)
 
 // A Duration is a time.Duration written as in Go, "90s".
 type Duration time.Duration
@@ -12,9 +17,9 @@ func (d *Duration) UnmarshalText(text []byte) error {
 	return err
 }
 
-// A Fact says where an entry of a product file comes from.
+// A Fact says where an entry of a product file or of a shared catalogue comes from.
 type Fact struct {
-	Source    string `yaml:"source"`    // key into Product.Sources
+	Source    string `yaml:"source"`    // key into the sources of the same file
 	Checked   string `yaml:"checked"`   // date on which the source was read, 2026-08-30
 	Certainty string `yaml:"certainty"` // confirmed, likely or assumed
 }
@@ -22,24 +27,29 @@ type Fact struct {
 // A Product is the knowledge about one service: its hosts, regions, pathways, forms, endpoints and words.
 // It is the schema of the product file; package catalog decodes it.
 type Product struct {
-	ID       string            `yaml:"id"`
-	Name     string            `yaml:"name"`
-	Vendor   string            `yaml:"vendor"` // name used in sentences
-	Sources  map[string]string `yaml:"sources"`
-	Regions  []Region          `yaml:"regions"`
-	Hosts    []GlobalHost      `yaml:"hosts"`
-	Pathways []PathwaySpec     `yaml:"pathways"`
-	Company  *CompanyLookup    `yaml:"company_lookup"`
-	API      *APISpec          `yaml:"api"`
-	Forms    map[string]Form   `yaml:"forms"` // by door, and "identity" for the provider's own pages
-	Identity []IdentityKind    `yaml:"identity"`
-	Words    []Words           `yaml:"words"`
-	Codes    []ProviderCode    `yaml:"provider_codes"`
-	Controls []Control         `yaml:"controls"`
-	Time     []TimeServer      `yaml:"time"`
-	Status   *StatusPage       `yaml:"status"`
-	Domains  []Domain          `yaml:"domains"` // registrable domains that may appear on a pathway
-	Desktop  *DesktopClient    `yaml:"desktop"`
+	ID         string            `yaml:"id"`
+	Name       string            `yaml:"name"`
+	Vendor     string            `yaml:"vendor"` // name used in sentences
+	Sources    map[string]string `yaml:"sources"`
+	Regions    []Region          `yaml:"regions"`
+	Hosts      []GlobalHost      `yaml:"hosts"`
+	Pathways   []PathwaySpec     `yaml:"pathways"`
+	Company    *CompanyLookup    `yaml:"company_lookup"`
+	API        *APISpec          `yaml:"api"`
+	Forms      map[string]Form   `yaml:"forms"` // by door, and "identity" for the provider's own pages
+	Identity   []IdentityKind    `yaml:"identity"`
+	Words      []Words           `yaml:"words"`
+	Codes      []ProviderCode    `yaml:"provider_codes"`
+	Inspectors []Inspector       `yaml:"inspectors"`
+	Controls   []Control         `yaml:"controls"`
+	Time       []TimeServer      `yaml:"time"`
+	Status     *StatusPage       `yaml:"status"`
+	Domains    []Domain          `yaml:"domains"` // registrable domains that may appear on a pathway
+	Desktop    *DesktopClient    `yaml:"desktop"`
+
+	// What every product shares, read when it is first needed; nil means nothing.
+	CodeBook        func() *CodeBook   `yaml:"-"`
+	KnownInspectors func() []Inspector `yaml:"-"`
 }
 
 // A Region is one installation of the service.
@@ -128,12 +138,44 @@ type Words struct {
 	Fact  `yaml:",inline"`
 }
 
-// A ProviderCode is an error code of an identity provider.
-type ProviderCode struct {
-	Code  string `yaml:"code"`  // AADSTS50011, AADB2C90018, or an OAuth error name
-	Means string `yaml:"means"` // redirect-uri, client-unknown, secret-expired, locked, …
-	Text  string `yaml:"text"`  // meaning and advice, one sentence
-	Fact  `yaml:",inline"`
+// An Inspector is a product that opens encrypted connections on the way and closes them again with a certificate of its own.
+type Inspector struct {
+	Name    string        `yaml:"name"`
+	Kind    InspectorKind `yaml:"kind"`
+	Issuers []string      `yaml:"issuers"` // parts of the issuer's common name, organisation or unit; letters' case does not matter
+	Fact    `yaml:",inline"`
+}
+
+// An InspectorKind says where an inspector works, and so who looks after it.
+type InspectorKind string
+
+// The kinds of inspector.
+const (
+	InspectorGateway   InspectorKind = "gateway"   // a box or service of the network
+	InspectorAntivirus InspectorKind = "antivirus" // a security program on the computer
+	InspectorFilter    InspectorKind = "filter"    // parental control or an ad blocker on the computer
+	InspectorDebugger  InspectorKind = "debugger"  // a developer's tool on the computer
+	InspectorAdware    InspectorKind = "adware"    // came with the computer or another program, and is best removed
+)
+
+// Signed reports whether the inspector has issued a certificate with this issuer.
+func (i Inspector) Signed(issuer pkix.Name) bool {
+	names := append([]string{issuer.CommonName}, append(issuer.Organization, issuer.OrganizationalUnit...)...)
+	said := strings.ToLower(strings.Join(names, "\n"))
+	return slices.ContainsFunc(i.Issuers, func(part string) bool { return strings.Contains(said, strings.ToLower(part)) })
+}
+
+// Inspector returns the product that has issued a certificate with this issuer, nil if none is known to: the product
+// file's own before those that every product shares.
+func (p *Product) Inspector(issuer pkix.Name) *Inspector {
+	known := p.Inspectors
+	if p.KnownInspectors != nil {
+		known = slices.Concat(known, p.KnownInspectors())
+	}
+	if i := slices.IndexFunc(known, func(i Inspector) bool { return i.Signed(issuer) }); i >= 0 {
+		return &known[i]
+	}
+	return nil
 }
 
 // A Control is an unrelated host with an answer that is known beforehand, for contrast.

@@ -26,12 +26,14 @@ var Default = sync.OnceValue(func() *checks.Product {
 	return p
 })
 
-// Load reads a product file; the name is for messages. The error is an Errors.
+// Load reads a product file; the name is for messages. What every product shares is within reach. The error is an Errors.
 func Load(name string, data []byte) (*checks.Product, error) {
 	p, err := Decode(name, data, rules)
 	if err != nil {
 		return nil, err
 	}
+	p.CodeBook = Codes
+	p.KnownInspectors = func() []checks.Inspector { return Inspectors().Inspectors }
 	return &p, nil
 }
 
@@ -50,24 +52,21 @@ var (
 var (
 	plainID     = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	placeholder = regexp.MustCompile(`\{[^{}]*\}`)
-	codeName    = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
 )
 
-// A judge applies the rules of a product file, those that its form alone cannot express.
+// A judge applies the rules of a product file or of a shared catalogue, those that its form alone cannot express.
 type judge struct {
-	product *checks.Product
+	product *checks.Product   // nil in a shared catalogue
+	sources map[string]string // of the same file
 	refuse  Refuse
 }
 
 func rules(p *checks.Product, refuse Refuse) {
-	j := judge{p, refuse}
+	j := judge{p, p.Sources, refuse}
 	j.id("id", p.ID)
 	j.text("name", p.Name)
 	j.text("vendor", p.Vendor)
-	for key, address := range p.Sources {
-		j.text("sources."+key, address)
-	}
-	j.facts(reflect.ValueOf(p).Elem(), "")
+	j.entries(p)
 	j.places()
 	j.pathways()
 	j.calls()
@@ -138,6 +137,14 @@ func (j judge) path(path, value string, known ...string) {
 	j.template(path, value, known...)
 }
 
+// entries asks the file for its sources and every entry for its facts.
+func (j judge) entries(file any) {
+	for key, address := range j.sources {
+		j.text("sources."+key, address)
+	}
+	j.facts(reflect.ValueOf(file).Elem(), "")
+}
+
 // facts asks every entry for its source, date and certainty.
 func (j judge) facts(v reflect.Value, path string) {
 	switch v.Kind() {
@@ -172,8 +179,8 @@ func (j judge) facts(v reflect.Value, path string) {
 func (j judge) fact(f checks.Fact, path string) {
 	if f.Source == "" {
 		j.refuse(path+".source", "This entry names no source.", "")
-	} else if _, ok := j.product.Sources[f.Source]; !ok {
-		j.refuse(path+".source", fmt.Sprintf(`Source %q is not listed under "sources".`, shorten(f.Source)), suggest(f.Source, keysOf(j.product.Sources)))
+	} else if _, ok := j.sources[f.Source]; !ok {
+		j.refuse(path+".source", fmt.Sprintf(`Source %q is not listed under "sources".`, shorten(f.Source)), suggest(f.Source, keysOf(j.sources)))
 	}
 	if _, err := time.Parse(time.DateOnly, f.Checked); err != nil {
 		j.refuse(path+".checked", `"checked" needs the day on which the source was read.`, "write for example 2026-08-30")
@@ -321,16 +328,8 @@ func (j judge) pages() {
 		}
 		j.filled(at+".any", w.Any)
 	}
-	seen := map[string]bool{}
-	for i, c := range j.product.Codes {
-		at := fmt.Sprintf("provider_codes[%d]", i)
-		if !codeName.MatchString(c.Code) {
-			j.refuse(at+".code", `"code" needs one word of letters, digits and _.`, "")
-		}
-		j.unique(at+".code", c.Code, seen)
-		j.text(at+".means", c.Means)
-		j.text(at+".text", c.Text)
-	}
+	j.codes(j.product.Codes)
+	j.inspectors(j.product.Inspectors)
 }
 
 func (j judge) filled(path string, list []string) {

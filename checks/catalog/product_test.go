@@ -11,24 +11,34 @@ import (
 	"logindoctor/checks/catalog"
 )
 
-// TestDefaultFacts visits every entry of the built-in product: each has its facts, and each source is used.
+// TestDefaultFacts visits every entry of the built-in files: each has its facts, and each source is used.
 func TestDefaultFacts(t *testing.T) {
-	p := catalog.Default()
-	used := map[string]bool{}
-	n := 0
-	visit(reflect.ValueOf(*p), func(f checks.Fact) {
-		n++
-		used[f.Source] = true
-		if p.Sources[f.Source] == "" || len(f.Checked) != len("2026-08-30") || f.Certainty == "" {
-			t.Errorf("an entry has %+v", f)
+	p := *catalog.Default()
+	for name, file := range map[string]struct {
+		value   any
+		sources map[string]string
+		least   int // entries
+	}{
+		"connectwise.yaml": {p, p.Sources, 100},
+		"identity.yaml":    {*catalog.Codes(), catalog.Codes().Sources, 200},
+		"inspection.yaml":  {*catalog.Inspectors(), catalog.Inspectors().Sources, 25},
+	} {
+		used := map[string]bool{}
+		n := 0
+		visit(reflect.ValueOf(file.value), func(f checks.Fact) {
+			n++
+			used[f.Source] = true
+			if file.sources[f.Source] == "" || len(f.Checked) != len("2026-08-30") || f.Certainty == "" {
+				t.Errorf("%s: an entry has %+v", name, f)
+			}
+		})
+		if n < file.least {
+			t.Errorf("%s: only %d entries were visited", name, n)
 		}
-	})
-	if n < 200 {
-		t.Errorf("only %d entries were visited", n)
-	}
-	for key := range p.Sources {
-		if !used[key] {
-			t.Errorf("source %s belongs to no entry", key)
+		for key := range file.sources {
+			if !used[key] {
+				t.Errorf("%s: source %s belongs to no entry", name, key)
+			}
 		}
 	}
 }
@@ -71,12 +81,8 @@ func TestDefaultKnows(t *testing.T) {
 	if got := strings.Join(pathways, " "); got != "web-sso web-local desktop portal api home" {
 		t.Errorf("pathways are %s", got)
 	}
-	codes := map[string]bool{}
-	for _, c := range p.Codes {
-		codes[c.Code] = true
-	}
 	for _, code := range strings.Fields("AADSTS50011 AADSTS700016 AADSTS7000222 AADSTS50105 AADSTS53003 AADSTS220450 AADB2C90006 AADB2C90289 access_denied") {
-		if !codes[code] {
+		if _, ok := p.Code(code); !ok {
 			t.Errorf("code %s is not known", code)
 		}
 	}
@@ -138,6 +144,10 @@ func TestLoadRefuses(t *testing.T) {
 		"identity unrecognised": {"controls:", "identity: [{kind: okta, name: x, source: DOC, checked: 2026-11-01, certainty: likely}]\ncontrols:", "how the provider is recognised"},
 		"words":                 {"controls:", "words: [{means: x, source: DOC, checked: 2026-11-01, certainty: likely}]\ncontrols:", "at least one text"},
 		"code":                  {"controls:", "provider_codes: [{code: A B, means: x, text: y, source: DOC, checked: 2026-11-01, certainty: likely}]\ncontrols:", "one word of letters"},
+		"code owner":            {"controls:", "provider_codes: [{code: A1, means: x, text: y, owner: usr, source: DOC, checked: 2026-11-01, certainty: likely}]\ncontrols:", `did you mean "user"?`},
+		"inspector kind":        {"controls:", "inspectors: [{name: A, kind: gatway, issuers: [A], source: DOC, checked: 2026-11-01, certainty: likely}]\ncontrols:", `did you mean "gateway"?`},
+		"inspector unknowable":  {"controls:", "inspectors: [{name: A, kind: gateway, source: DOC, checked: 2026-11-01, certainty: likely}]\ncontrols:", "how the product is recognised"},
+		"inspector of all":      {"controls:", "inspectors: [{name: A, kind: gateway, issuers: [\"\"], source: DOC, checked: 2026-11-01, certainty: likely}]\ncontrols:", "match everything"},
 		"status page":           {"controls:", "status: {url: \"https://s.example/\", kind: statuspage, source: DOC, checked: 2026-11-01, certainty: likely}\ncontrols:", `"kind" must be one of: status.io.`},
 		"domain":                {"controls:", "domains: [{name: \"*.example\", source: DOC, checked: 2026-11-01, certainty: likely}]\ncontrols:", "is no host name"},
 		"desktop":               {"controls:", "desktop: {source: DOC, checked: 2026-11-01, certainty: likely}\ncontrols:", `"display_name" must not be missing`},

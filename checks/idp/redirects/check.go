@@ -2,11 +2,13 @@
 package redirects
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"logindoctor/checks"
@@ -28,7 +30,7 @@ var (
 )
 
 // inBrowser are the codes of login.staff that say the same more exactly.
-var inBrowser = []string{"LD5101", "LD5102", "LD5103", "LD5107", "LD5109", "LD5110", "LD5302", "LD5303", "LD5304", "LD5399"}
+var inBrowser = []string{"LD5101", "LD5102", "LD5103", "LD5002", "LD5107", "LD5108", "LD5109", "LD5110", "LD5302", "LD5303", "LD5304", "LD5398", "LD5399"}
 
 // Check follows redirects with cookies and without scripts.
 var Check = &checks.Check{ID: "idp.redirects", Files: files, Scope: checks.PerPathway,
@@ -123,10 +125,12 @@ func conclude(p *checks.Pass, trail []*hops.Exchange, err error) error {
 // refusal reads a coded error of a provider; a normal step of the flow is none.
 func refusal(p *checks.Pass, x *hops.Exchange) {
 	s := way.Subject(p, x.URL)
-	code, ok := way.Coded(p.Target.Product, x.URL.RawQuery+" "+x.Text())
-	if !ok || s.Role != checks.RoleIDP || way.Harmless(code.Means) {
+	found := slices.Concat(way.Refusals(p.Target.Product, x.URL.RawQuery), way.Refusals(p.Target.Product, x.Text()))
+	if len(found) == 0 || s.Role != checks.RoleIDP {
 		return
 	}
+	code := found[0]
 	p.Report(Refused, checks.Likely, checks.Public("host", s.Name()), checks.Public("code", code.Code),
-		checks.Public("text", code.Text)).On(s)
+		checks.Public("text", cmp.Or(code.Text, "What the code means is not known.")),
+		checks.Public("step", cmp.Or(code.Step, "Look up "+code.Code+" in the documentation of the provider and in its log."))).On(s)
 }

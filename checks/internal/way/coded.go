@@ -2,56 +2,21 @@ package way
 
 import (
 	"slices"
-	"strings"
 
 	"logindoctor/checks"
 )
 
-// Coded returns the code of an identity provider that a text holds. A federated provider's code wins over the one that
-// wraps it.
-func Coded(product *checks.Product, text string) (checks.ProviderCode, bool) {
-	var outer *checks.ProviderCode
-	for i := range product.Codes {
-		c := &product.Codes[i]
-		if !word(text, c.Code) {
-			continue
-		}
-		if outer == nil || wraps(outer.Code) && !wraps(c.Code) {
-			outer = c
-		}
+// Refusals returns the codes of a text, the innermost first, if one of them refuses the sign-in.
+func Refusals(product *checks.Product, text string) []checks.ProviderCode {
+	found := product.CodesIn(text)
+	if !slices.ContainsFunc(found, func(c checks.ProviderCode) bool { return !Harmless(c.Means) }) {
+		return nil
 	}
-	if outer == nil {
-		return checks.ProviderCode{}, false
-	}
-	return *outer, true
+	return found
 }
 
-// wraps reports whether a code may hold the one of another provider. OAuth's error names carry no number and are the
-// envelope of all; AADB2C holds AADSTS, https://learn.microsoft.com/azure/active-directory-b2c/error-codes.
-func wraps(code string) bool {
-	return strings.HasPrefix(code, "AADB2C") || !strings.ContainsAny(code, "0123456789")
-}
-
-// word finds a code that does not go on with another letter or digit.
-func word(text, code string) bool {
-	for rest := text; code != ""; {
-		_, after, ok := strings.Cut(rest, code)
-		if !ok {
-			return false
-		}
-		if after == "" || !alphanumeric(after[0]) {
-			return true
-		}
-		rest = after
-	}
-	return false
-}
-
-func alphanumeric(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_'
-}
+// harmless are the meanings of codes that are normal steps of a sign-in or have nothing to do with it.
+var harmless = []string{"silent", "interaction", "interrupt", "cancelled", "forgot-password", "desktop-sso", "device-code", "sign-out"}
 
 // Harmless reports whether a meaning is a normal step of a flow and no refusal.
-func Harmless(means string) bool {
-	return slices.Contains([]string{"consent", "interrupt", "cancelled", "session", "forgot-password", "mfa", "mfa-enrol"}, means)
-}
+func Harmless(means string) bool { return slices.Contains(harmless, means) }

@@ -18,7 +18,7 @@ var product = &checks.Product{
 	Domains: []checks.Domain{{Name: "psa-service.example"}, {Name: "vendor.example"}},
 	Codes: []checks.ProviderCode{
 		{Code: "AADB2C90273", Means: "upstream"}, {Code: "AADSTS50011", Means: "redirect-uri"},
-		{Code: "AADSTS500113", Means: "other"}, {Code: "access_denied", Means: "denied"},
+		{Code: "AADSTS50076", Means: "interrupt"}, {Code: "access_denied", Means: "denied"},
 	},
 }
 
@@ -54,17 +54,21 @@ func TestResembles(t *testing.T) {
 	}
 }
 
-func TestCoded(t *testing.T) {
+func TestRefusals(t *testing.T) {
 	for text, want := range map[string]string{
 		"AADB2C90273: invalid response: AADSTS50011: the reply": "AADSTS50011",
-		"error=access_denied&error_description=AADB2C90273":     "AADB2C90273",
-		"error=access_denied":                "access_denied",
-		"AADSTS500113 only":                  "AADSTS500113",
-		"xaccess_denied_y and AADSTS5001100": "",
-		"":                                   "",
+		"AADB2C90273: invalid response: AADSTS50076: factor":    "AADSTS50076",
+		"AADSTS50076: factor": "",
+		"AADSTS999999":        "AADSTS999999",
+		"error=access_denied": "access_denied",
+		"":                    "",
 	} {
-		if got, ok := Coded(product, text); got.Code != want || ok != (want != "") {
-			t.Errorf("%q: %q, want %q", text, got.Code, want)
+		got := ""
+		if found := Refusals(product, text); len(found) > 0 {
+			got = found[0].Code
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package staff
 
-import "logindoctor/checks"
+import (
+	"logindoctor/checks"
+	"logindoctor/checks/internal/way"
+)
 
 func code(id string, i checks.Impact, o checks.Owner, aliases ...string) *checks.Code {
 	return &checks.Code{ID: id, Impact: i, Owner: o, Aliases: aliases}
@@ -56,6 +59,7 @@ var (
 	PolicyRefuses = code("LD5302", checks.Blocking, checks.OwnerIdentity, "sso-conditional-access-block")
 	DeviceRefused = code("LD5303", checks.Blocking, checks.OwnerDeviceIT, "sso-device-not-compliant")
 	TenantBarred  = code("LD5304", checks.Blocking, checks.OwnerNetwork, "sso-tenant-restrictions")
+	RefusedFor    = code("LD5398", checks.Blocking, checks.OwnerIdentity)
 	Refused       = code("LD5399", checks.Blocking, checks.OwnerUndetermined)
 )
 
@@ -74,16 +78,29 @@ var (
 var codes = []*checks.Code{CookiesOff, ThirdParty, Extension, ManagedBlock, NoPopup, OnlyBrowser, HeaderTooLong, PageFails,
 	PartMissing, PartnerDown, RedirectURI, ClientUnknown, SAMLRefused, SAMLClock, StateLost, LoginLoop, Throttled, GrantDead, PartnerFault,
 	PassingFault, SameSite, ProviderPart, SecretDead, SigningCert, KeyUnknown, NotAssigned, PolicyRefuses, DeviceRefused,
-	TenantBarred, Refused, UnknownAccount, Locked, Disabled, OtherAccount, OnlySSO, NoLicence, NoAccess, FactorDown}
+	TenantBarred, RefusedFor, Refused, UnknownAccount, Locked, Disabled, OtherAccount, OnlySSO, NoLicence, NoAccess, FactorDown}
 
 // byMeans is what the meanings of the product's words and provider codes lead to.
 var byMeans = map[string]*checks.Code{
 	"redirect-uri": RedirectURI, "client-unknown": ClientUnknown, "client-disabled": ClientUnknown, "tenant": ClientUnknown,
 	"saml": SAMLRefused, "saml-clock": SAMLClock, "saml-signature": SigningCert, "certificate": SigningCert,
 	"state": StateLost, "loop": LoginLoop, "throttled": Throttled, "session-expired": GrantDead,
-	"upstream": PartnerFault, "upstream-down": PartnerFault, "agent": PartnerFault, "transient": PassingFault,
+	"upstream": PartnerFault, "upstream-down": PartnerDown, "agent": PartnerFault, "transient": PassingFault,
 	"secret-expired": SecretDead, "secret-wrong": SecretDead, "upstream-secret": SecretDead, "key-unknown": KeyUnknown,
 	"not-assigned": NotAssigned, "policy": PolicyRefuses, "device": DeviceRefused, "tenant-restriction": TenantBarred,
 	"account-unknown": UnknownAccount, "wrong-directory": UnknownAccount, "locked": Locked, "disabled": Disabled,
 	"other-account": OtherAccount, "licence": NoLicence, "no-access": NoAccess, "mfa-provider": FactorDown,
+}
+
+// Leads returns the code to which an identity provider's code leads, nil if it is a normal step of a sign-in.
+func Leads(c checks.ProviderCode) *checks.Code {
+	switch lead := byMeans[c.Means]; {
+	case lead != nil:
+		return lead
+	case c.Means == "":
+		return Refused
+	case way.Harmless(c.Means):
+		return nil
+	}
+	return RefusedFor
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"logindoctor/checks"
@@ -118,11 +119,20 @@ func (v verdict) silent() bool {
 		v.Observe(checks.Public("session", "signed in without a password"))
 		v.Reached(checks.DepthPage)
 	case v.log.Did(stepNext) || !web && len(visible(last)) == 0 && strings.TrimSpace(last.Text) != "":
-		v.report(Refused, v.host(), checks.Public("code", "none"), checks.Text("text", shorten(last.Text)))
+		v.mute(last)
 	default:
 		return false
 	}
 	return true
+}
+
+// mute reports a page that goes no further and holds neither words nor codes that refuse.
+func (v verdict) mute(last checks.Event) {
+	code, text := "none", shorten(last.Text)
+	if step := v.Target.Product.CodesIn(last.Text); len(step) > 0 {
+		code = step[0].Code
+	}
+	v.report(Refused, v.host(), checks.Public("code", code), checks.Text("text", text), checks.Text("what", "text "+strconv.Quote(text)))
 }
 
 // form reports whether a page asks for a password.

@@ -1,7 +1,9 @@
 package staff
 
 import (
+	"cmp"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,20 +15,21 @@ import (
 // coded: a page or an address carries a code or words that are known.
 func (v verdict) coded() bool {
 	for _, text := range v.texts() {
-		means, words := said(v.Target.Product, text)
-		if c, ok := way.Coded(v.Target.Product, text); ok && !way.Harmless(c.Means) {
-			if means != "" && finer[means] == c.Means {
-				c.Means = means
-			}
-			v.say(c.Means, c.Code, c.Text)
+		if found := way.Refusals(v.Target.Product, text); len(found) > 0 {
+			v.refused(found[0])
 			return true
 		}
-		if means != "" {
-			v.say(means, strconv.Quote(words), words)
+		if means, words := said(v.Target.Product, text); means != "" {
+			v.report(byMeans[means], v.host(), checks.Public("code", strconv.Quote(words)), checks.Text("text", words))
 			return true
 		}
 	}
-	return false
+	name := v.unknownError()
+	if name == "" || v.reached() {
+		return false
+	}
+	v.refused(checks.ProviderCode{Code: name})
+	return true
 }
 
 // texts are the last page and the parameters of the last hops, as one text each, latest first.
@@ -35,24 +38,44 @@ func (v verdict) texts() []string {
 	for _, e := range slices.Backward(v.log.Hops()) {
 		for _, q := range e.Query {
 			if strings.HasPrefix(q.Name, "error") {
-				all = append(all, q.Value)
+				all = append(all, q.Name+"="+q.Value)
 			}
 		}
 	}
 	return all
 }
 
-func (v verdict) say(means, code, text string) {
-	c := byMeans[means]
-	if c == nil {
-		c = Refused
+// unknownError is the error that an address names and no row knows, "" if there is none.
+func (v verdict) unknownError() string {
+	for _, e := range slices.Backward(v.log.Hops()) {
+		for _, q := range e.Query {
+			if q.Name != "error" || !errorName.MatchString(q.Value) {
+				continue
+			}
+			if _, known := v.Target.Product.Code(q.Value); !known {
+				return q.Value
+			}
+		}
 	}
-	v.report(c, v.host(), checks.Public("code", code), checks.Text("text", text))
+	return ""
+}
+
+// errorName is the form of OAuth's error names, narrower than RFC 6749 allows.
+var errorName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+
+// refused reports what a provider's code says. Of a code that nobody knows nothing is said but the code.
+func (v verdict) refused(c checks.ProviderCode) {
+	code := cmp.Or(Leads(c), RefusedFor) // a normal step that came inside a refusal is its reason
+	f := v.report(code, v.host(), checks.Public("code", c.Code), checks.Text("text", c.Text), checks.Public("step", c.Step),
+		checks.Text("what", "code "+c.Code), checks.Public("answer", c.Code), checks.Public("partner", "behind "+v.host()))
+	if c.Owner != "" {
+		f.By(c.Owner)
+	}
 }
 
 // report adds the evidence that every sentence may use.
-func (v verdict) report(c *checks.Code, host string, ev ...checks.Evidence) {
-	v.Report(c, checks.Likely, append(ev, checks.Public("host", host), checks.Public("pathway", v.Pathway.ID))...).On(v.subject(host))
+func (v verdict) report(c *checks.Code, host string, ev ...checks.Evidence) *checks.Finding {
+	return v.Report(c, checks.Likely, append(ev, checks.Public("host", host), checks.Public("pathway", v.Pathway.ID))...).On(v.subject(host))
 }
 
 func (v verdict) subject(host string) *checks.Subject {

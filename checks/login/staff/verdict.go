@@ -162,7 +162,7 @@ func (v verdict) refusedPage() bool {
 	case last.Status == 429 && v.subject(last.Host).Role == checks.RoleIDP:
 		v.report(Throttled, last.Host, append(ev, checks.Public("code", "429"), checks.Text("text", "too many requests"))...)
 	case last.Status >= 500 && v.subject(last.Host).Role == checks.RoleIDP && !answer.Own(v.Target.Product, last.Host):
-		v.report(PartnerDown, last.Host, ev...)
+		v.report(PartnerDown, last.Host, append(ev, checks.Public("partner", last.Host))...)
 	case last.Status >= 400:
 		v.report(PageFails, last.Host, ev...)
 	default:

@@ -11,7 +11,8 @@ import (
 var (
 	web     = &checks.Subject{Host: "na.psa.example", Port: 443, Role: checks.RoleWeb}
 	idp     = &checks.Subject{Host: "idp.example", Port: 443, Role: checks.RoleIDP}
-	product = &checks.Product{Codes: []checks.ProviderCode{{Code: "AADSTS50011", Means: "redirect-uri", Text: "t"}, {Code: "AADSTS65004", Means: "consent"}}}
+	product = &checks.Product{Codes: []checks.ProviderCode{{Code: "AADSTS50011", Means: "redirect-uri", Text: "t"}, {Code: "AADSTS65004", Means: "cancelled"},
+		{Code: "AADSTS65001", Means: "consent-missing"}}}
 )
 
 // judge runs the verdict over a log and returns the codes, the depth and the error.
@@ -28,6 +29,13 @@ func judge(door checks.Door, log page.Log) (codes []string, depth checks.Depth, 
 
 func hop(status int, url, host string) checks.Event {
 	return checks.Event{Kind: checks.EventHop, Status: status, URL: url, Host: host, Type: "Document", Method: "GET"}
+}
+
+// back is the return to the application with an error.
+func back(name string) checks.Event {
+	e := hop(200, "https://na.psa.example/back", "na.psa.example")
+	e.Query = []checks.Param{{Name: "error", Value: name}}
+	return e
 }
 
 func did(step, matched string) checks.Event {
@@ -67,6 +75,11 @@ func TestVerdict(t *testing.T) {
 		{"waiting ended at words", checks.DoorSSO, page.Log{front, did("login", "#b"), login, did("identity", "correlation failed"), shown("Correlation failed.")}, "LD5105", 0, false},
 		{"code", checks.DoorSSO, page.Log{login, missed("identity"), shown("AADSTS50011: reply")}, "LD5101", 0, false},
 		{"code in the address", checks.DoorSSO, page.Log{{Kind: checks.EventHop, Status: 200, Host: "idp.example", URL: "https://idp.example/e", Query: []checks.Param{{Name: "error_description", Value: "AADSTS50011"}}}, missed("identity"), shown("")}, "LD5101", 0, false},
+		{"code without a code of ours", checks.DoorSSO, page.Log{login, missed("identity"), shown("AADSTS65001: consent")}, "LD5398", 0, false},
+		{"code that nobody knows", checks.DoorSSO, page.Log{login, missed("identity"), shown("AADSTS999999: ?")}, "LD5399", 0, false},
+		{"name that nobody knows", checks.DoorSSO, page.Log{back("moon_phase"), missed("identity"), shown("Sorry")}, "LD5399", 0, false},
+		{"name that nobody knows, and it goes on", checks.DoorSSO, page.Log{back("moon_phase"), login, did("identity", "#x"), shown("Email")}, "", checks.DepthPage, false},
+		{"a step inside a refusal", checks.DoorSSO, page.Log{login, missed("identity"), shown("AADSTS65001: AADSTS65004")}, "LD5398", 0, false},
 		{"consent is a step", checks.DoorSSO, page.Log{login, did("identity", "#x"), shown("AADSTS65004")}, "", checks.DepthPage, false},
 		{"cookies off", checks.DoorSSO, page.Log{front, cookie("na.psa.example", "sid", "UserPreferences"), missed("identity"), shown("again")}, "LD1301", 0, false},
 		{"third party", checks.DoorSSO, page.Log{front, cookie("na.psa.example", "sid"), cookie("frame.example", "k", "UserPreferences"), did("form", "#f"), did("login", "#b"), missed("identity"), shown("")}, "LD1302", 0, false},

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"logindoctor/checks"
-	"logindoctor/checks/internal/way"
 )
 
 // libraries are texts of the libraries that sign-in pages are made with; a product file adds its own.
@@ -37,9 +36,6 @@ var libraries = []checks.Words{
 	{Means: "throttled", Any: []string{"there are too many requests at this moment"}},
 }
 
-// finer says which words split the meaning of a code.
-var finer = map[string]string{"other-account": "wrong-directory", "device": "policy"}
-
 // refusals are texts at which waiting for a form ends: a page that shows one has none.
 func refusals(product *checks.Product) []string {
 	var all []string
@@ -48,12 +44,7 @@ func refusals(product *checks.Product) []string {
 			all = append(all, w.Any...)
 		}
 	}
-	for _, c := range product.Codes {
-		if strings.ContainsAny(c.Code, "0123456789") && !way.Harmless(c.Means) {
-			all = append(all, c.Code)
-		}
-	}
-	return all
+	return append(all, checks.CodeForms...)
 }
 
 // said returns the meaning of the first words that a text holds, the product's own before those of libraries.
