@@ -39,6 +39,7 @@ var (
 // A seal is an issuer and the hosts that it vouches for.
 type seal struct {
 	issuer  string
+	by      *checks.Inspector // the product that the issuer belongs to; nil if no table knows it
 	hosts   []*checks.Subject
 	trusted bool
 	private bool
@@ -55,8 +56,8 @@ func run(_ context.Context, p *checks.Pass) (any, error) {
 	}
 	for _, s := range all {
 		switch {
-		case !s.everywhere() && !s.product() && (s.trusted || !s.strangers(p.Target)): // a company may trust one authority for its own hosts
-		case !s.trusted && ofProgram(s.issuer):
+		case !s.everywhere() && s.by == nil && (s.trusted || !s.strangers(p.Target)): // a company may trust one authority for its own hosts
+		case !s.trusted && s.by != nil && s.by.Kind != checks.InspectorGateway:
 			say(p, Scanned, s)
 		case !s.trusted && s.known:
 			say(p, Partly, s)
@@ -78,12 +79,22 @@ func say(p *checks.Pass, code *checks.Code, s *seal) {
 			host = h.Host
 		}
 	}
-	sure := checks.Likely
+	sure, product := checks.Likely, "an unknown private authority"
 	if s.everywhere() {
 		sure = checks.Confirmed
 	}
-	p.Report(code, sure, checks.Public("host", host), checks.Text("issuer", s.issuer), checks.Count("hosts", len(names)),
-		checks.Public("seen_on", strings.Join(names, ", ")))
+	if s.by != nil {
+		product = s.by.Name
+	}
+	f := p.Report(code, sure, checks.Public("host", host), checks.Public("product", product), checks.Text("issuer", s.issuer),
+		checks.Count("hosts", len(names)), checks.Public("seen_on", strings.Join(names, ", ")))
+	switch {
+	case code == Partly || s.by == nil || s.by.Kind == checks.InspectorGateway: // whom the code names
+	case s.by.Kind == checks.InspectorAntivirus:
+		f.By(checks.OwnerDeviceIT)
+	default:
+		f.By(checks.OwnerUser) // who installed it
+	}
 }
 
 // seals groups the hosts by issuer, in a stable order. A chain that ends in a public root which this computer lacks is
@@ -110,6 +121,9 @@ func seals(p *checks.Pass) ([]*seal, error) {
 		seen, _ := checks.ResultOn[browser.Result](p, browser.Check, o.Subject)
 		s.known = s.known || seen.Accepted
 		s.private = s.private && !tlsq.Public(sent[0])
+		if s.private && s.by == nil {
+			s.by = p.Target.Product.Inspector(sent[0].Issuer)
+		}
 	}
 	return all, nil
 }
@@ -147,23 +161,3 @@ func (s *seal) strangers(t *checks.Target) bool {
 	}
 	return s.private && len(domains) > 1
 }
-
-// product reports whether the issuer is named like an inspecting product, which then need not sit before every host.
-func (s *seal) product() bool {
-	return ofProgram(s.issuer) || contains(s.issuer, boxes)
-}
-
-func ofProgram(issuer string) bool { return contains(issuer, programs) }
-
-func contains(issuer string, words []string) bool {
-	issuer = strings.ToLower(issuer)
-	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(issuer, w) })
-}
-
-// programs are security programs that open TLS on the computer itself, by words of their issuers.
-// Source: project notes that show such chains, and Mozilla's support pages on unknown issuers.
-var programs = []string{"avast web/mail shield", "kaspersky anti-virus personal", "eset ssl filter", "bitdefender personal"}
-
-// boxes are inspecting gateways, by words of their issuers.
-// Source: Zscaler's and Fortinet's notes on inspection, and Mozilla's support pages on unknown issuers.
-var boxes = []string{"zscaler", "fortinet_ca", "fortigate ca", "cisco umbrella", "netskope", "palo alto", "sophos"}
