@@ -35,14 +35,19 @@ type World interface {
 	// Browse walks a script in a real browser in a child process. The channel is closed after the event "end".
 	// ErrNoBrowser is returned if there is none.
 	Browse(ctx context.Context, s Script) (<-chan Event, error)
+	// BrowserPolicies are the settings that administrators have laid down for the browsers of this computer.
+	BrowserPolicies(ctx context.Context) ([]BrowserPolicy, error)
+	// Installed is what Windows knows of installed programs; ErrNoRegistry elsewhere.
+	Installed(ctx context.Context) (Installed, error)
 	// Secret returns a credential named in the settings; ErrNoSecret if the settings name none.
 	Secret(ctx context.Context, name string) (Secret, error)
 }
 
 // Errors of a World.
 var (
-	ErrNoBrowser = errors.New("no Chrome, Edge or Chromium found")
-	ErrNoSecret  = errors.New("no such credential in the settings")
+	ErrNoBrowser  = errors.New("no Chrome, Edge or Chromium found")
+	ErrNoSecret   = errors.New("no such credential in the settings")
+	ErrNoRegistry = errors.New("only Windows has a registry; machine.registry_file may name an export of another computer's")
 )
 
 // Dialing says how a connection is opened.

@@ -107,6 +107,7 @@ type settings struct {
 	Credentials map[string]map[string]string `yaml:"credentials"`
 	Machine     struct {
 		HostsFile      string   `yaml:"hosts_file"`
+		RegistryFile   string   `yaml:"registry_file"`
 		BrowserCAFiles []string `yaml:"browser_ca_files"`
 	} `yaml:"machine"`
 	Expect checks.Expect `yaml:"expect"`
@@ -123,6 +124,7 @@ func (a *arguments) readSettings() error {
 		return err
 	}
 	a.world.HostsFile, a.input.Expect, a.input.Limits = s.Machine.HostsFile, s.Expect, s.Limits
+	a.world.RegistryFile = s.Machine.RegistryFile
 	a.world.BrowserCAFiles = s.Machine.BrowserCAFiles
 	a.world.Secrets = map[string]string{}
 	for account, parts := range s.Credentials {

@@ -76,7 +76,7 @@ func (w *World) routes(ctx context.Context) ([]route, error) {
 		all = append(all, w.route(flag))
 	}
 	all = append(all, environmentRoutes()...)
-	system, err := systemProxies(ctx)
+	system, err := w.systemProxies(ctx)
 	for _, s := range system {
 		all = append(all, w.route(s))
 	}
@@ -85,6 +85,14 @@ func (w *World) routes(ctx context.Context) ([]route, error) {
 		return all, nil
 	}
 	return nil, err
+}
+
+// systemProxies are the settings of this computer, or those in the export of another one's registry.
+func (w *World) systemProxies(ctx context.Context) ([]systemProxy, error) {
+	if d, err := w.registryFile(); d != nil || err != nil {
+		return d.proxies(), err
+	}
+	return systemProxies(ctx)
 }
 
 // A systemProxy is one setting outside the environment.

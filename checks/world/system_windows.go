@@ -10,7 +10,6 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
-	"golang.org/x/sys/windows/registry"
 
 	"logindoctor/checks"
 )
@@ -69,42 +68,5 @@ func adapterAddresses() ([]*windows.IpAdapterAddresses, error) {
 	}
 }
 
-const internetSettings = `Software\Microsoft\Windows\CurrentVersion\Internet Settings`
-
-// systemProxies reads what browsers obey (WinINET) and what services obey (WinHTTP).
-func systemProxies(context.Context) ([]systemProxy, error) {
-	user := parseWinINET(readWinINET())
-	k, err := registry.OpenKey(registry.LOCAL_MACHINE, internetSettings+`\Connections`, registry.QUERY_VALUE)
-	if err != nil {
-		return user, nil
-	}
-	defer k.Close()
-	blob, _, err := k.GetBinaryValue("WinHttpSettings")
-	if err != nil {
-		return user, nil
-	}
-	return append(user, parseWinHTTP(blob)...), nil
-}
-
-// readWinINET reads the user's settings, or the machine's where policy says that they are for everyone.
-func readWinINET() winINET {
-	root := registry.CURRENT_USER
-	const policy = `Software\Policies\Microsoft\Windows\CurrentVersion\Internet Settings`
-	if k, err := registry.OpenKey(registry.LOCAL_MACHINE, policy, registry.QUERY_VALUE); err == nil {
-		if perUser, _, err := k.GetIntegerValue("ProxySettingsPerUser"); err == nil && perUser == 0 {
-			root = registry.LOCAL_MACHINE
-		}
-		k.Close()
-	}
-	k, err := registry.OpenKey(root, internetSettings, registry.QUERY_VALUE)
-	if err != nil {
-		return winINET{}
-	}
-	defer k.Close()
-	text := func(name string) string {
-		s, _, _ := k.GetStringValue(name)
-		return s
-	}
-	enable, _, _ := k.GetIntegerValue("ProxyEnable")
-	return winINET{enable == 1, text("ProxyServer"), text("ProxyOverride"), text("AutoConfigURL")}
-}
+// systemProxies reads the registry.
+func systemProxies(context.Context) ([]systemProxy, error) { return systemRegistry().proxies(), nil }

@@ -23,6 +23,7 @@ type Options struct {
 	BrowserCAFiles []string          // PEM files that only browsers trust
 	Proxy          string            // --proxy: "" or "system", "direct", a URL, or "pac+" and a URL
 	HostsFile      string            // read instead of the system's hosts file
+	RegistryFile   string            // export of a Windows registry, read instead of the system's
 	Browser        string            // --browser: "" finds one, a path, or "none"
 	Secrets        map[string]string // name of a credential to its reference, "env:NAME", "file:PATH" or "exec:PROGRAM ARGS"
 	LoopbackOnly   bool              // a test world: every other address is refused
@@ -84,7 +85,7 @@ func (w *World) Roots() (*x509.CertPool, error) {
 // be shown it through a relay.
 func (w *World) Chosen() bool {
 	o := w.o
-	return len(o.Resolvers) > 0 || len(o.ConnectTo) > 0 || len(w.forBrowsers) > 0 || o.HostsFile != "" || o.LoopbackOnly ||
+	return len(o.Resolvers) > 0 || len(o.ConnectTo) > 0 || len(w.forBrowsers) > 0 || o.HostsFile != "" || o.RegistryFile != "" || o.LoopbackOnly ||
 		w.proxy.set
 }
 

@@ -165,6 +165,9 @@ func (a *app) labRun() *cobra.Command {
 
 // diagnoseWorld starts a world, diagnoses it apart, and ends it.
 func (a *app) diagnoseWorld(ctx context.Context, s *fixtures.Scenario, o fixtures.Options, extra ...string) (*report.Report, error) {
+	if a.mustMove(s) {
+		return a.diagnoseOwn(ctx, s, o, extra...)
+	}
 	dir, err := os.MkdirTemp("", "logindoctor-lab-")
 	if err != nil {
 		return nil, err
@@ -191,6 +194,9 @@ func (a *app) labServe() *cobra.Command {
 			s, _, err := scenario(args[0])
 			if err != nil {
 				return err
+			}
+			if a.mustMove(s) {
+				return misuse("This scenario needs a computer of its own, which nobody else can look into.", "logindoctor lab run "+args[0])
 			}
 			dir, err := os.MkdirTemp("", "logindoctor-lab-")
 			if err != nil {

@@ -153,7 +153,7 @@ func byID(ids []string, all []*checks.Check) ([]*checks.Check, error) {
 }
 
 func newWorld(c *config.Settings) (*world.World, error) {
-	o := world.Options{CAFiles: c.CAFiles, Proxy: c.Proxy, HostsFile: c.Machine.HostsFile,
+	o := world.Options{CAFiles: c.CAFiles, Proxy: c.Proxy, HostsFile: c.Machine.HostsFile, RegistryFile: c.Machine.RegistryFile,
 		BrowserCAFiles: c.Machine.BrowserCAFiles, Browser: c.Browser, Secrets: c.Secrets()}
 	for _, text := range c.Resolvers {
 		addr, err := world.ParseResolver(text)

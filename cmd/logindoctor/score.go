@@ -152,6 +152,9 @@ func mark(missed []string) string {
 func (a *app) tryOne(ctx context.Context, s *fixtures.Scenario, f scoreFlags) (r scoreRun) {
 	began := time.Now()
 	defer func() { r.Seconds = report.Seconds(time.Since(began)) }()
+	if a.mustMove(s) {
+		return a.scoreOwn(ctx, s.Source, f)
+	}
 	dir, remove, err := scratch()
 	if err != nil {
 		return scoreRun{Missed: []string{err.Error()}}

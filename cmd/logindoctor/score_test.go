@@ -31,7 +31,7 @@ func TestScorecardCounts(t *testing.T) {
 	wrong := found(1, "LD2102")
 	wrong.Missed = []string{"primary LD2102, want LD2101"}
 	undetermined := found(1, "LD3001")
-	undetermined.owner = "undetermined"
+	undetermined.Owner = "undetermined"
 	rows := []scoreRow{
 		scored(t, "dns.a/gone", "primary dns-nxdomain on web\nnever dns-nodata", found(3, "LD2101"), wrong),
 		scored(t, "dns.a/other", "primary dns-refused", found(2, "LD2113"), found(2, "LD2113")),

@@ -18,7 +18,7 @@ type scoreRun struct {
 	Causes  []string `json:"causes,omitempty"` // codes of all first causes
 	Seconds float64  `json:"seconds"`
 	Missed  []string `json:"missed,omitempty"`
-	owner   string
+	Owner   string   `json:"owner,omitempty"`
 }
 
 func newScoreRun(r *report.Report, missed []string) scoreRun {
@@ -26,7 +26,7 @@ func newScoreRun(r *report.Report, missed []string) scoreRun {
 	for _, f := range r.Findings {
 		if f.Role == report.RootCause {
 			run.Causes = append(run.Causes, f.Code)
-			run.owner = cmp.Or(run.owner, f.Owner)
+			run.Owner = cmp.Or(run.Owner, f.Owner)
 		}
 	}
 	return run
@@ -165,7 +165,7 @@ func newScorecard(rows []scoreRow, entries []entry, whole bool, took time.Durati
 			if len(run.Causes) > 0 {
 				named++
 			}
-			if run.owner == string(checks.OwnerUndetermined) {
+			if run.Owner == string(checks.OwnerUndetermined) {
 				undetermined++
 			}
 		}

@@ -44,6 +44,8 @@ func Troubles(log page.Log) []Trouble {
 			t.Kind = Missing
 		case e.Kind == checks.EventResource && e.Type == "Script" && strings.Contains(e.MIME, "html"):
 			t.Kind = Replaced
+		case e.Kind == checks.EventStep && strings.Contains(e.Error, "ERR_BLOCKED_BY_"):
+			t.Kind, t.Main = failure(e), true // a page that was not even asked for has no other event
 		default:
 			continue
 		}

@@ -129,7 +129,11 @@ func read(e checks.Event) Result {
 func captcha(p *checks.Pass, log page.Log, troubles []journey.Trouble) bool {
 	for _, t := range troubles {
 		if t.Kind != journey.Policy && strings.Contains(strings.ToLower(t.URL), "captcha") {
-			report(p, CaptchaGone, host(p, log), &t)
+			code := CaptchaGone
+			if t.Kind == journey.Extension || t.Kind == journey.Admin {
+				code = BlockedHere
+			}
+			report(p, code, host(p, log), &t)
 			return true
 		}
 	}

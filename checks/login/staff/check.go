@@ -45,7 +45,11 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	if err != nil {
 		return Result{log}, err
 	}
-	v := verdict{p, log, journey.Troubles(log)}
+	policies, err := p.World.BrowserPolicies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v := verdict{p, log, journey.Troubles(log), policies}
 	return Result{log}, v.conclude()
 }
 

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,14 +15,36 @@ import (
 // blockedHere: an extension or a managed list of this browser stops a page or a part of one.
 func (v verdict) blockedHere() bool {
 	if t := journey.Of(v.troubles, journey.Extension); t != nil {
-		v.report(Extension, t.Host, checks.Public("place", t.URL))
+		v.report(Extension, cmp.Or(t.Host, v.web()), checks.Public("place", cmp.Or(t.URL, v.Pathway.Start)))
 		return true
 	}
 	if t := journey.Of(v.troubles, journey.Admin); t != nil {
-		v.report(ManagedBlock, t.Host, checks.Public("place", t.URL))
+		host, entry := v.listed(cmp.Or(t.Host, v.web()))
+		v.report(ManagedBlock, host, checks.Public("place", cmp.Or(t.URL, v.Pathway.Start)), checks.Org("entry", entry))
 		return true
 	}
 	return false
+}
+
+// listed returns the host of the way that the managed list names, and its entry. The browser itself names the page from
+// which it was sent there.
+func (v verdict) listed(seen string) (host, entry string) {
+	var blocked, allowed []string
+	for _, p := range v.policies {
+		switch p.Name {
+		case "URLBlocklist":
+			blocked = append(blocked, p.List()...)
+		case "URLAllowlist":
+			allowed = append(allowed, p.List()...)
+		}
+	}
+	for _, s := range v.Pathway.Subjects {
+		entry, exact := checks.ListedHost(blocked, s.Host)
+		if _, spared := checks.ListedHost(allowed, s.Host); exact > spared {
+			return s.Name(), entry
+		}
+	}
+	return seen, "unknown"
 }
 
 // unreached: the browser gets no answer from a host that answers programs, or this walk would have been blocked. A host

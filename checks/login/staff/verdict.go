@@ -16,6 +16,7 @@ type verdict struct {
 	*checks.Pass
 	log      page.Log
 	troubles []journey.Trouble
+	policies []checks.BrowserPolicy
 }
 
 // conclude asks in the order in which one fault can produce the next. An end without any of them means that the walk

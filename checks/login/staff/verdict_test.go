@@ -20,7 +20,7 @@ func judge(door checks.Door, log page.Log) (codes []string, depth checks.Depth, 
 	w := &checks.Pathway{ID: "web-sso", Door: door, Subjects: []*checks.Subject{web, idp}}
 	p := checks.NewPass(nil, nil, &checks.Target{Product: product, User: "alice", Pathways: []*checks.Pathway{w}}, Check)
 	p.Pathway = w
-	err = verdict{p, log, journey.Troubles(log)}.conclude()
+	err = verdict{Pass: p, log: log, troubles: journey.Troubles(log)}.conclude()
 	for _, f := range p.Findings {
 		codes = append(codes, f.Code.ID)
 	}

@@ -78,6 +78,7 @@ type ProxyCredentials struct {
 // Machine says how to look at this computer.
 type Machine struct {
 	HostsFile      string   `yaml:"hosts_file"`
+	RegistryFile   string   `yaml:"registry_file"`    // export of a Windows registry, read instead of this computer's
 	BrowserCAFiles []string `yaml:"browser_ca_files"` // authorities that only browsers on this computer trust
 }
 

@@ -1,0 +1,6 @@
+//go:build !windows
+
+package world
+
+// systemRegistry is empty: only Windows has a registry.
+func systemRegistry() registryDump { return nil }
