@@ -14,6 +14,7 @@ type Hello struct {
 	ALPN     []string
 	Min, Max uint16
 	Suites   []uint16 // TLS 1.2 and below
+	Small    bool     // without a post-quantum key, so that it fits into one packet
 }
 
 // Web is the ALPN offer of a browser.
@@ -31,8 +32,12 @@ const firstMost = 2 << 10
 func Handshake(ctx context.Context, conn net.Conn, h Hello) (*tls.Conn, *Trace, error) {
 	seen := &recorder{Conn: conn}
 	t := &Trace{}
+	var curves []tls.CurveID
+	if h.Small {
+		curves = []tls.CurveID{tls.X25519, tls.CurveP256, tls.CurveP384}
+	}
 	c := tls.Client(seen, &tls.Config{ServerName: h.Name, NextProtos: h.ALPN, MinVersion: h.Min, MaxVersion: h.Max,
-		CipherSuites: h.Suites, InsecureSkipVerify: true, // tls.chain judges; this is the one look-only handshake
+		CipherSuites: h.Suites, CurvePreferences: curves, InsecureSkipVerify: true, // tls.chain judges; this is the one look-only handshake
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 			t.AsksClient = true
 			return &tls.Certificate{}, nil

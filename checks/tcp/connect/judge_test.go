@@ -74,6 +74,9 @@ func TestAnswered(t *testing.T) {
 			t.Errorf("%d: %s, want %s", status, got.ID, want.ID)
 		}
 	}
+	if got := answered(&checks.ProxyError{Err: context.DeadlineExceeded}); got != ProxyStalls {
+		t.Errorf("silence: %s, want %s", got.ID, ProxyStalls.ID)
+	}
 }
 
 func TestSchemesAndReason(t *testing.T) {

@@ -59,7 +59,7 @@ func refusedBy(p *checks.Pass, via *url.URL, err error) {
 	if e.Status > 0 {
 		f.Certainty = checks.Confirmed
 	}
-	if code == ProxyCloses && dialerr.Of(e.Err) == dialerr.Silent {
+	if code == ProxyStalls {
 		f.FromSilence()
 	}
 }
@@ -72,6 +72,8 @@ func answered(e *checks.ProxyError) *checks.Code {
 		return ProxyUpstream
 	case e.Status > 0:
 		return ProxyDenies
+	case dialerr.Of(e.Err) == dialerr.Silent:
+		return ProxyStalls
 	}
 	return ProxyCloses
 }

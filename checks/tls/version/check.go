@@ -18,7 +18,7 @@ var files embed.FS
 // Check shakes hands on the carried connection.
 var Check = &checks.Check{ID: "tls.version", Files: files, Scope: checks.PerHost, Roles: connect.Hosts,
 	Requires: []*checks.Check{connect.Check}, Run: run, Timeout: 25 * time.Second,
-	Codes: []*checks.Code{CutByName, Cut, NoReply, Plaintext, OldVersion, NoSharedCipher, ClientCertificate, Alert}}
+	Codes: []*checks.Code{CutByName, CutBySize, Cut, NoReply, Plaintext, OldVersion, NoSharedCipher, ClientCertificate, Alert}}
 
 // Reasons outside TLS: LD2210 sign-in page of the network, LD2114 invented name, LD2121 old record, LD1201 hosts file,
 // LD2205 another address works, LD2212 large packets lost.
@@ -27,6 +27,7 @@ var because = []string{"LD2210", "LD2114", "LD2121", "LD1201", "LD2205"}
 // The codes.
 var (
 	CutByName         = blocking("LD2211", checks.OwnerNetwork, "net-sni-reset")
+	CutBySize         = blocking("LD3010", checks.OwnerNetwork)
 	Cut               = blocking("LD3001", checks.OwnerUndetermined, "tls-handshake-cut")
 	NoReply           = blocking("LD3002", checks.OwnerUndetermined)
 	Plaintext         = blocking("LD3003", checks.OwnerNetwork, "tls-plaintext-on-443")

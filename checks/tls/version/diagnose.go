@@ -76,9 +76,7 @@ func diagnose(ctx context.Context, p *checks.Pass, try probe, f failure) {
 	var versions []uint16
 	switch code {
 	case Cut, NoReply:
-		if try.byName(ctx) {
-			code, sure = CutByName, checks.Confirmed
-		}
+		code, sure = try.apart(ctx, code)
 	case OldVersion, NoSharedCipher:
 		versions = try.versions(ctx)
 		code, sure = older(code, versions)
@@ -126,24 +124,34 @@ func (x probe) shake(ctx context.Context, h tlsq.Hello) (*tlsq.Trace, error) {
 	return seen, err
 }
 
-// byName reports whether the same address answers a hello with another name in it, or with none, and again not the one with
-// its own name: a connection that was lost once says nothing about names.
-func (x probe) byName(ctx context.Context) bool {
-	tried := []string{x.p.Subject.Host, ""}
-	if all := x.p.Target.Controls; len(all) > 0 && all[0].Host != x.p.Subject.Host {
-		tried = append(tried, all[0].Host)
+// apart tells a box that reads the hello from a server that answers nobody. The same address is tried again, with a small
+// hello, with another name and with none. A connection that was lost once says nothing.
+func (x probe) apart(ctx context.Context, code *checks.Code) (*checks.Code, checks.Certainty) {
+	own := x.p.Subject.Host
+	tried := []tlsq.Hello{{Name: own}, {Name: own, Small: true}, {}}
+	if all := x.p.Target.Controls; len(all) > 0 && all[0].Host != own {
+		tried = append(tried, tlsq.Hello{Name: all[0].Host})
 	}
 	answered := make([]bool, len(tried))
 	var wg sync.WaitGroup
-	for i, name := range tried {
+	for i, h := range tried {
 		wg.Go(func() {
-			seen, err := x.shake(ctx, tlsq.Hello{Name: name, ALPN: tlsq.Web})
+			h.ALPN = tlsq.Web
+			seen, err := x.shake(ctx, h)
 			alert, alerted := seen.Alert()
 			answered[i] = err == nil || seen.Hellos() || alerted && alert != alertInternal
 		})
 	}
 	wg.Wait()
-	return !answered[0] && slices.Contains(answered[1:], true)
+	switch {
+	case answered[0]:
+		return code, checks.Likely
+	case answered[1]:
+		return CutBySize, checks.Confirmed
+	case slices.Contains(answered[2:], true):
+		return CutByName, checks.Confirmed
+	}
+	return code, checks.Likely
 }
 
 // versions lists what the host accepts, each version tried with every suite that the library knows.
