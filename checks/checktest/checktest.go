@@ -6,6 +6,7 @@ package checktest
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"os"
 	"path"
@@ -17,6 +18,7 @@ import (
 	"logindoctor/checks/runner"
 	"logindoctor/checks/world"
 	"logindoctor/fixtures"
+	"logindoctor/fixtures/real"
 )
 
 // Main is TestMain for packages whose checks open a browser: the test binary is then the browser's parent and its child.
@@ -150,6 +152,9 @@ func Closure(c *checks.Check) []*checks.Check {
 func Apply(t *testing.T, s *fixtures.Scenario, list []*checks.Check) (*checks.Run, *fixtures.World) {
 	t.Helper()
 	w, err := fixtures.Start(t.Context(), s, fixtures.Options{Dir: t.TempDir()})
+	if errors.Is(err, real.ErrNoNode) {
+		Missing(t, "oidc-provider of npm")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,6 +164,9 @@ func Apply(t *testing.T, s *fixtures.Scenario, list []*checks.Check) (*checks.Ru
 		t.Fatal(err)
 	}
 	o.Checks = list
+	if s.Real() {
+		o.World = carrier{o.World, w.Entrances(), o.Target.User}
+	}
 	return runner.Run(context.WithoutCancel(t.Context()), o), w
 }
 

@@ -107,24 +107,25 @@ func completeScenarios(*cobra.Command, []string, string) ([]string, cobra.ShellC
 }
 
 func (a *app) labList() *cobra.Command {
-	return &cobra.Command{Use: "list", Short: "Every scenario with its story", Args: cobra.NoArgs,
+	var real bool
+	cmd := &cobra.Command{Use: "list", Short: "Every scenario with its story", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			return a.list(listing{"scenarios", "", func(*app) ([][]string, error) {
-				names, err := scenarioNames()
+				all, err := allScenarios()
 				if err != nil {
 					return nil, err
 				}
 				rows := [][]string{{"Scenario", "Story"}}
-				for _, name := range names {
-					s, _, err := scenario(name)
-					if err != nil {
-						return nil, err
+				for _, s := range all {
+					if s.Real() == real {
+						rows = append(rows, []string{s.Name, strings.Join(strings.Fields(s.Story), " ")})
 					}
-					rows = append(rows, []string{name, strings.Join(strings.Fields(s.Story), " ")})
 				}
 				return rows, nil
 			}})
 		}}
+	cmd.Flags().BoolVar(&real, "real", false, "those with identity providers that others wrote")
+	return cmd
 }
 
 func (a *app) labShow() *cobra.Command {

@@ -16,7 +16,7 @@ import (
 )
 
 type scoreFlags struct {
-	hidden, shuffle               bool
+	hidden, shuffle, real         bool
 	seed                          uint64
 	sample, jobs, repeat, healthy int
 	match                         string
@@ -45,6 +45,7 @@ of a hundred is lost. A verdict "broken" is a miss. A tenth as many are looked a
 	cmd.Flags().IntVar(&f.repeat, "repeat", 1, "run each scenario so often; a verdict that is not the same each time is listed")
 	cmd.Flags().BoolVar(&f.shuffle, "shuffle", false, "in an order drawn by --seed, another one each time")
 	cmd.Flags().IntVar(&f.healthy, "healthy", 0, "only so many healthy worlds behind a bad line, drawn anew each time")
+	cmd.Flags().BoolVar(&f.real, "real", false, "only scenarios with identity providers that others wrote")
 	cmd.Flags().StringVar(&f.match, "match", "", "only scenarios whose name matches this `PATTERN`, such as tls.*/*")
 	return cmd
 }
@@ -82,7 +83,7 @@ func (a *app) score(ctx context.Context, f scoreFlags) error {
 }
 
 // whole reports whether no scenario is left out.
-func (f scoreFlags) whole() bool { return f.match == "" && f.sample == 0 }
+func (f scoreFlags) whole() bool { return f.match == "" && f.sample == 0 && !f.real }
 
 // pick returns the scenarios that the flags leave.
 func (f scoreFlags) pick() ([]*fixtures.Scenario, error) {
@@ -90,6 +91,7 @@ func (f scoreFlags) pick() ([]*fixtures.Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
+	list = slices.DeleteFunc(list, func(s *fixtures.Scenario) bool { return s.Real() != f.real })
 	if f.match != "" {
 		list = slices.DeleteFunc(list, func(s *fixtures.Scenario) bool {
 			ok, err := path.Match(f.match, s.Name)
