@@ -8,7 +8,9 @@ import (
 	dnsanswers "logindoctor/checks/dns/answers"
 	dnsstale "logindoctor/checks/dns/stale"
 	idpdiscovery "logindoctor/checks/idp/discovery"
+	idpoidc "logindoctor/checks/idp/oidc"
 	idpredirects "logindoctor/checks/idp/redirects"
+	idpsaml "logindoctor/checks/idp/saml"
 	loginapi "logindoctor/checks/login/api"
 	logincode "logindoctor/checks/login/code"
 	loginportal "logindoctor/checks/login/portal"
@@ -54,7 +56,9 @@ var All = []*checks.Check{
 	webregion.Check,
 	webstatus.Check,
 	idpdiscovery.Check,
+	idpoidc.Check,
 	idpredirects.Check,
+	idpsaml.Check,
 	loginapi.Check,
 	logincode.Check,
 	loginportal.Check,

@@ -37,6 +37,15 @@ type Result struct {
 	Authorization string `json:"authorization_endpoint"`
 	Token         string `json:"token_endpoint"`
 	Keys          string `json:"jwks_uri"`
+
+	// What else it promises, empty if it says nothing of it: OpenID Connect Discovery 1.0 section 3, RFC 8414, RFC 9207.
+	ResponseTypes []string `json:"response_types_supported"`
+	ResponseModes []string `json:"response_modes_supported"`
+	Algorithms    []string `json:"id_token_signing_alg_values_supported"`
+	Challenges    []string `json:"code_challenge_methods_supported"`
+	NamesIssuer   bool     `json:"authorization_response_iss_parameter_supported"`
+
+	Published []byte `json:"-"` // the set of keys, RFC 7517
 }
 
 const wellKnown = "/.well-known/openid-configuration"
@@ -59,7 +68,7 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 		rule = promises(p, r, kind)
 	}
 	if rule == "" {
-		rule, err = keys(ctx, p, met.Client, r)
+		r.Published, rule, err = keys(ctx, p, met.Client, r)
 	}
 	if err != nil {
 		return nil, err
@@ -137,25 +146,25 @@ func promises(p *checks.Pass, r Result, kind string) string {
 }
 
 // keys fetches the signing keys that the document names.
-func keys(ctx context.Context, p *checks.Pass, client *hops.Client, r Result) (rule string, err error) {
+func keys(ctx context.Context, p *checks.Pass, client *hops.Client, r Result) (published []byte, rule string, err error) {
 	u, _ := url.Parse(r.Keys)
 	if !client.Speaks(u) {
 		s := &checks.Subject{Host: strings.ToLower(u.Hostname()), Port: 443, Role: checks.RoleIDP, Path: u.Path}
 		met, err := checks.ReachFor[answer.Result](ctx, p, s, answer.Check)
 		if err != nil {
-			return "", err
+			return nil, "", err
 		}
 		client = met.Client
 	}
 	x, err := client.Do(ctx, hops.Request{URL: u})
 	if errors.Is(err, context.Canceled) {
-		return "", err
+		return nil, "", err
 	}
 	var set struct {
 		Keys []json.RawMessage `json:"keys"`
 	}
 	if err != nil || x.Status != http.StatusOK || json.Unmarshal(x.Body, &set) != nil || len(set.Keys) == 0 {
-		return "the keys at " + hops.Place(u) + " must be readable", nil
+		return nil, "the keys at " + hops.Place(u) + " must be readable", nil
 	}
-	return "", nil
+	return x.Body, "", nil
 }

@@ -48,6 +48,9 @@ type Result struct {
 	Log       page.Log // of the walk
 }
 
+// Walked is for the checks that look at what passed on the way.
+func (r Result) Walked() page.Log { return r.Log }
+
 const (
 	stepForm = "form"
 	stepAny  = "any"

@@ -32,6 +32,9 @@ var Check = &checks.Check{ID: "login.staff", Files: files, Scope: checks.PerPath
 // A Result is the log of the walk.
 type Result struct{ Log page.Log }
 
+// Walked is for the checks that look at what passed on the way.
+func (r Result) Walked() page.Log { return r.Log }
+
 func run(ctx context.Context, p *checks.Pass) (any, error) {
 	start, err := way.Start(p)
 	if err != nil {

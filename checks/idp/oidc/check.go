@@ -1,0 +1,55 @@
+// Package oidc reads what an application and an OpenID provider tell each other through the browser. Tokens are read and
+// never kept.
+package oidc
+
+import (
+	"context"
+	"embed"
+
+	"logindoctor/checks"
+	"logindoctor/checks/idp/discovery"
+	"logindoctor/checks/internal/heard"
+	"logindoctor/checks/login/portal"
+	"logindoctor/checks/login/staff"
+	"logindoctor/checks/machine/clock"
+)
+
+//go:embed README.md scenarios
+var files embed.FS
+
+// Check judges requests, answers and tokens at verified time, by what the provider publishes.
+var Check = &checks.Check{ID: "idp.oidc", Files: files, Scope: checks.PerPathway,
+	Doors: []checks.Door{checks.DoorSSO, checks.DoorPortal, checks.DoorHome},
+	Uses:  []*checks.Check{staff.Check, portal.Check, discovery.Check, clock.Check}, Codes: codes, Optional: true, Run: run}
+
+// A judge looks at one exchange.
+type judge struct {
+	heard.Judge
+	published discovery.Result // what the provider says of itself; Found is false if nothing is known
+}
+
+func run(_ context.Context, p *checks.Pass) (any, error) {
+	all := heard.Exchanges(p, "oidc", staff.Check, portal.Check)
+	if len(all) == 0 {
+		return nil, checks.Skip("No message of OpenID Connect passed the browser on %s.", p.Pathway.ID)
+	}
+	for _, x := range all {
+		j := judge{Judge: heard.NewJudge(p, x, heard.Value(x.Request, "redirect_uri"))}
+		j.published, _ = checks.ResultOn[discovery.Result](p, discovery.Check, j.Provider)
+		j.request()
+		if x.Answer == nil {
+			continue
+		}
+		if refused := j.refusal(); refused {
+			continue
+		}
+		j.answer()
+		j.token()
+	}
+	p.Observe(checks.Count("exchanges", len(all)))
+	return nil, nil
+}
+
+func (j judge) asked(name string) string { return heard.Value(j.Request, name) }
+
+func (j judge) said(name string) string { return heard.Value(j.Answer, name) }
