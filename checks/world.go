@@ -55,12 +55,14 @@ type Dialing struct {
 	Family int      // 4 or 6; zero means either
 	MSS    int      // TCP_MAXSEG before connecting; zero leaves it to the system
 	Proxy  *url.URL // CONNECT through it; nil means direct
+	Name   string   // host that the address was found for, so that --connect-to can send it elsewhere
 }
 
 // A Lookup is the system's answer for a name.
 type Lookup struct {
 	Addrs     []netip.Addr
 	HostsFile bool          // the answer came from the hosts file, no question was sent
+	Chosen    bool          // the answer is that of --connect-to, no question was sent
 	Took      time.Duration // how long the program waited
 }
 

@@ -72,6 +72,16 @@ func (w *World) mapped(host, port string) (string, string) {
 	return host, port
 }
 
+// chosen returns where a rule for this very name leads, whatever its port, "" if there is none.
+func (w *World) chosen(host string) string {
+	for _, c := range w.o.ConnectTo {
+		if c.Host == canonical(host) && c.ToHost != "" {
+			return c.ToHost
+		}
+	}
+	return ""
+}
+
 // ParseResolver reads ADDR or ADDR:PORT; the port is 53 unless given.
 func ParseResolver(s string) (netip.AddrPort, error) {
 	if addr, err := netip.ParseAddr(strings.Trim(s, "[]")); err == nil {

@@ -38,7 +38,7 @@ func (w *World) DialForBrowser(ctx context.Context, host, port string) (net.Conn
 }
 
 func (w *World) dial(ctx context.Context, network, address string, how checks.Dialing) (net.Conn, error) {
-	targets, err := w.targets(ctx, address, how.Family)
+	targets, err := w.targets(ctx, address, how)
 	if err != nil {
 		return nil, &net.OpError{Op: "dial", Net: network, Err: err}
 	}
@@ -76,15 +76,17 @@ func (w *World) open(ctx context.Context, network string, to netip.AddrPort, mss
 }
 
 // targets are the addresses to which a connection for address goes.
-func (w *World) targets(ctx context.Context, address string, family int) ([]netip.AddrPort, error) {
+func (w *World) targets(ctx context.Context, address string, how checks.Dialing) ([]netip.AddrPort, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err
 	}
 	if _, err := netip.ParseAddr(host); err != nil {
 		host, port = w.mapped(host, port)
+	} else if to, at := w.mapped(how.Name, port); how.Name != "" && (to != how.Name || at != port) {
+		host, port = to, at
 	}
-	addrs, err := w.addrs(ctx, host, family)
+	addrs, err := w.addrs(ctx, host, how.Family)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +108,7 @@ func (w *World) targets(ctx context.Context, address string, family int) ([]neti
 
 // addrs resolves host and keeps one family; there is at least one address or an error.
 func (w *World) addrs(ctx context.Context, host string, family int) ([]netip.Addr, error) {
-	found, err := w.Lookup(ctx, host)
+	found, err := w.lookup(ctx, host)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/netip"
@@ -126,6 +127,23 @@ func TestConnectToAppliesBeforeAndAfterResolution(t *testing.T) {
 	}
 	if _, err := greeting(w, "after.test:443", checks.Dialing{Family: 6}); err == nil {
 		t.Error("an IPv4 name was dialled over IPv6")
+	}
+}
+
+func TestConnectToFollowsTheNameOfAnAddress(t *testing.T) {
+	one, two := greeter(t, "one"), greeter(t, "two")
+	w := newWorld(t, Options{HostsFile: hostsFile(t, "127.9.0.1 na.test eu.test\n"), ConnectTo: rules(t,
+		"na.test:443:127.0.0.1:"+one, "alias.test::eu.test:", "127.9.0.1:443:127.0.0.1:"+two)})
+	for name, want := range map[string]string{"na.test": "one", "NA.test.": "one", "eu.test": "two", "": "two"} {
+		if got, err := greeting(w, "127.9.0.1:443", checks.Dialing{Name: name}); got != want {
+			t.Errorf("%q: got %q, %v; want %q", name, got, err, want)
+		}
+	}
+	for host, want := range map[string]string{"na.test": "[127.0.0.1] true", "eu.test": "[127.9.0.1] false", "alias.test": "[127.9.0.1] true"} {
+		found, err := w.Lookup(t.Context(), host)
+		if got := fmt.Sprint(found.Addrs, found.Chosen); got != want {
+			t.Errorf("%s: got %s, %v; want %s", host, got, err, want)
+		}
 	}
 }
 

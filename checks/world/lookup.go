@@ -16,10 +16,21 @@ const (
 	patience = 5 * time.Second // for which a server may still answer, resolv.conf(5)
 )
 
-// Lookup asks the hosts file and then the system, or with --resolver those servers in order: that a name does not
+// Lookup asks --connect-to, then the hosts file and then the system, or with --resolver those servers in order: that a name does not
 // exist or has no address is final, silence, SERVFAIL and REFUSED lead to the next. With --resolver there is no
 // search list.
 func (w *World) Lookup(ctx context.Context, host string) (checks.Lookup, error) {
+	to := w.chosen(host)
+	if to == "" {
+		return w.lookup(ctx, host)
+	}
+	found, err := w.lookup(ctx, to)
+	found.Chosen = err == nil
+	return found, err
+}
+
+// lookup is Lookup without --connect-to, whose rules hold for one port only where a connection is opened.
+func (w *World) lookup(ctx context.Context, host string) (checks.Lookup, error) {
 	if addr, err := netip.ParseAddr(host); err == nil {
 		return checks.Lookup{Addrs: []netip.Addr{addr.Unmap()}}, nil
 	}

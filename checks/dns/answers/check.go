@@ -71,6 +71,10 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if seen.system.Chosen {
+		p.Observe(checks.Public("resolved_by", "--connect-to"))
+		return Result{Addrs: seen.system.Addrs}, nil
+	}
 	r := Result{Addrs: seen.addrs(), Took: seen.took, Pinned: seen.system.HostsFile, Direct: seen.direct, Names: seen.names()}
 	for _, a := range seen.direct {
 		p.Observe(checks.Network("resolver_"+a.Server.String(), a.Kind.String()))

@@ -7,13 +7,16 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"logindoctor/checks"
 	"logindoctor/checks/internal/hops"
 	"logindoctor/checks/internal/way"
+	"logindoctor/checks/internal/whose"
 	"logindoctor/checks/web/answer"
 	"logindoctor/checks/web/region"
 )
@@ -26,6 +29,7 @@ var (
 	Circle    = &checks.Code{ID: "LD5011", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD4004"}}
 	Downgrade = &checks.Code{ID: "LD5012", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD4005"}}
 	LookAlike = &checks.Code{ID: "LD5013", Impact: checks.Blocking, Owner: checks.OwnerUser}
+	Inside    = &checks.Code{ID: "LD5016", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD5013"}}
 	Refused   = &checks.Code{ID: "LD5015", Impact: checks.Blocking, Owner: checks.OwnerIdentity, ExplainedBy: inBrowser}
 )
 
@@ -36,7 +40,7 @@ var inBrowser = []string{"LD5101", "LD5102", "LD5103", "LD5002", "LD5107", "LD51
 var Check = &checks.Check{ID: "idp.redirects", Files: files, Scope: checks.PerPathway,
 	Doors:    []checks.Door{checks.DoorSSO, checks.DoorLocal, checks.DoorHome, checks.DoorDesktop},
 	Requires: []*checks.Check{answer.Check}, Uses: []*checks.Check{region.Check},
-	Codes: []*checks.Code{Circle, Downgrade, LookAlike, Refused}, Timeout: 45 * time.Second, Run: run}
+	Codes: []*checks.Code{Circle, Downgrade, LookAlike, Inside, Refused}, Timeout: 45 * time.Second, Run: run}
 
 // A Result is every exchange on the way, in order.
 type Result struct{ Hops []*hops.Exchange }
@@ -88,8 +92,21 @@ func judge(p *checks.Pass, s *checks.Subject) bool {
 		p.Report(LookAlike, checks.Likely, checks.Public("host", s.Host), checks.Public("like", like)).On(s)
 		return false
 	}
+	if inside(s.Host) {
+		from := p.Pathway.Subjects[0]
+		p.Report(Inside, checks.Likely, checks.Public("host", from.Name()), checks.Org("to", s.Host)).On(from).By(whose.Host(p.Target, from))
+		return false
+	}
 	p.Observe(checks.Org("unlisted_host", s.Host))
 	return true
+}
+
+// inside reports whether a host has a name or an address that means nothing outside the network of the server.
+func inside(host string) bool {
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return addr.IsLoopback() || addr.IsPrivate() || addr.IsLinkLocalUnicast()
+	}
+	return !strings.Contains(host, ".") || strings.HasSuffix(host, ".local") || strings.HasSuffix(host, ".internal")
 }
 
 // observe keeps every hop: host, status, role, time and how its cookies are made.

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,6 +55,15 @@ func (e streamError) Error() string { return fmt.Sprintf("http2: stream reset wi
 func Silent(err error) bool {
 	var n net.Error
 	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &n) && n.Timeout()
+}
+
+// Garbled reports whether what came is no HTTP. The words are those of Go's net/http: transfer.go, transport.go, h2_bundle.go
+// and internal/chunked.go; it has no types for them.
+func Garbled(err error) bool {
+	said := err.Error()
+	return slices.ContainsFunc([]string{"malformed HTTP", "malformed MIME header", "malformed chunked", "chunk length",
+		"response headers exceeded", "unsupported transfer encoding", "bad Content-Length", "http2: "},
+		func(words string) bool { return strings.Contains(said, words) })
 }
 
 // Address returns host:port of an https URL, lower case.

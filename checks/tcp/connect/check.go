@@ -91,7 +91,7 @@ func (r Result) Open(ctx context.Context, w checks.World, s *checks.Subject, mss
 	if r.Proxy != nil {
 		return w.Dial(ctx, "tcp", s.Address(), checks.Dialing{Proxy: r.Proxy, MSS: mss})
 	}
-	return w.Dial(ctx, "tcp", r.Addr.String(), checks.Dialing{MSS: mss})
+	return w.Dial(ctx, "tcp", r.Addr.String(), checks.Dialing{MSS: mss, Name: s.Host})
 }
 
 func run(ctx context.Context, p *checks.Pass) (any, error) {

@@ -39,7 +39,7 @@ func Dial(ctx context.Context, w checks.World, s *checks.Subject, addrs []netip.
 		all[i].Addr = netip.AddrPortFrom(a, port(s))
 		go func() {
 			start := w.Now()
-			all[i].conn, all[i].Err = w.Dial(ctx, "tcp", all[i].Addr.String(), checks.Dialing{})
+			all[i].conn, all[i].Err = w.Dial(ctx, "tcp", all[i].Addr.String(), checks.Dialing{Name: s.Host})
 			all[i].Took = w.Now().Sub(start)
 			ended <- i
 		}()

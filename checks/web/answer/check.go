@@ -104,6 +104,8 @@ func broken(p *checks.Pass, err error) error {
 		p.Report(code, checks.Likely, host, checks.Span("limit", hops.Patience), raw).FromSilence()
 	case hops.Gone(err):
 		p.Report(Hangup, checks.Likely, host, raw)
+	case hops.Garbled(err):
+		p.Report(NoHTTP, checks.Likely, host, raw)
 	default:
 		return err
 	}

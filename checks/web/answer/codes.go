@@ -11,6 +11,7 @@ var (
 	Unencrypted  = &checks.Code{ID: "LD4005", Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	Uncertified  = &checks.Code{ID: "LD4006", Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	EmptyPage    = &checks.Code{ID: "LD4007", Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	NoHTTP       = &checks.Code{ID: "LD4008", Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	StaleAddress = &checks.Code{ID: "LD4104", Aliases: []string{"region-codebase-stale"}, Impact: checks.Blocking, Owner: checks.OwnerPSAAdmin}
 	BlockPage    = &checks.Code{ID: "LD4201", Aliases: []string{"http-swg-block-page"}, Impact: checks.Blocking, Owner: checks.OwnerNetwork}
 	EdgeBlock    = &checks.Code{ID: "LD4202", Aliases: []string{"http-waf-block"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
@@ -27,6 +28,6 @@ var (
 	Slow         = &checks.Code{ID: "LD8001", Aliases: []string{"http-slow-ttfb"}, Impact: checks.Degrading, Owner: checks.OwnerVendor}
 )
 
-var codes = []*checks.Code{Silent, Hangup, WrongPath, RedirectLoop, Unencrypted, Uncertified, EmptyPage, StaleAddress, BlockPage, EdgeBlock, Challenge,
+var codes = []*checks.Code{Silent, Hangup, WrongPath, RedirectLoop, Unencrypted, Uncertified, EmptyPage, NoHTTP, StaleAddress, BlockPage, EdgeBlock, Challenge,
 	PlaceBlock, Throttled, Unavailable, AppFault, EdgeFault, Maintenance, Unsteady, ProviderDown,
 	ProviderMute, Slow}

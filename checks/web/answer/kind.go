@@ -46,7 +46,7 @@ func Classify(product *checks.Product, x *hops.Exchange) Kind {
 	// https://developers.cloudflare.com/cloudflare-challenges/ documents the header.
 	challenged := strings.EqualFold(x.Header.Get("Cf-Mitigated"), "challenge")
 	switch {
-	case said(wordsBlocked):
+	case said(wordsBlocked), x.Status == http.StatusNetworkAuthenticationRequired: // only a box on the way may send it, RFC 6585 section 6
 		return BlockedPage
 	case challenged, x.Status >= 400 && said(wordsEdgeCheck):
 		return EdgeCheck
