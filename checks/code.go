@@ -33,22 +33,51 @@ type ProviderCode struct {
 
 // Code returns the row of a code in any spelling: the product's own before those that every product shares.
 func (p *Product) Code(code string) (ProviderCode, bool) {
-	var book CodeBook
-	if p.CodeBook != nil {
-		book = *p.CodeBook()
-	}
+	book := p.book()
 	for _, rows := range [][]ProviderCode{p.Codes, book.Codes} {
-		for _, c := range rows {
-			if !strings.EqualFold(c.Code, code) {
-				continue
-			}
-			m := book.Meanings[c.Means]
-			c.Owner = cmp.Or(c.Owner, m.Owner, OwnerIdentity)
-			c.Step = cmp.Or(c.Step, m.Step, "Look up "+c.Code+" in the documentation of the provider and in its log.")
-			return c, true
+		if i := slices.IndexFunc(rows, named(code)); i >= 0 {
+			return book.complete(rows[i]), true
 		}
 	}
 	return ProviderCode{}, false
+}
+
+// AllCodes returns the rows of all codes: the product's own, then those that every product shares.
+func (p *Product) AllCodes() []ProviderCode {
+	book := p.book()
+	shared := slices.DeleteFunc(slices.Clone(book.Codes), func(c ProviderCode) bool { return slices.ContainsFunc(p.Codes, named(c.Code)) })
+	all := slices.Concat(p.Codes, shared)
+	for i := range all {
+		all[i] = book.complete(all[i])
+	}
+	return all
+}
+
+// Origin returns where the row of a code was read.
+func (p *Product) Origin(c ProviderCode) string {
+	if slices.ContainsFunc(p.Codes, named(c.Code)) {
+		return p.Sources[c.Source]
+	}
+	return p.book().Sources[c.Source]
+}
+
+func named(code string) func(ProviderCode) bool {
+	return func(c ProviderCode) bool { return strings.EqualFold(c.Code, code) }
+}
+
+func (p *Product) book() *CodeBook {
+	if p.CodeBook == nil {
+		return &CodeBook{}
+	}
+	return p.CodeBook()
+}
+
+// complete adds what the meaning of a row says about all its codes.
+func (b *CodeBook) complete(c ProviderCode) ProviderCode {
+	m := b.Meanings[c.Means]
+	c.Owner = cmp.Or(c.Owner, m.Owner, OwnerIdentity)
+	c.Step = cmp.Or(c.Step, m.Step, "Look up "+c.Code+" in the documentation of the provider and in its log.")
+	return c
 }
 
 // CodesIn returns the codes that a text holds, the innermost first: a code that another one wraps tells the reason. A text

@@ -21,10 +21,12 @@ func (a *app) explainCommand() *cobra.Command {
 		Short: "The full page for one finding; works offline",
 		Long: `The full page for one finding: what it means, what people see, who fixes it and how.
 
-CODE is a code in any spelling, the name of a fault, or the code at the end of somebody's report, as it was read out.`,
+CODE is a code in any spelling, the name of a fault, the code at the end of somebody's report, as it was read out, or an
+error code of an identity provider: alone, or in the message or address that holds it.`,
 		Example: "  logindoctor explain LD2101\n  logindoctor explain 2101\n  logindoctor explain dns-nxdomain\n" +
-			"  logindoctor explain CCG5G-04089\n  logindoctor explain --search proxy",
-		Args: cobra.MaximumNArgs(1),
+			"  logindoctor explain CCG5G-04089\n  logindoctor explain AADSTS50058\n" +
+			"  logindoctor explain 'https://app.example/back?error=access_denied&error_description=AADB2C90118'\n" +
+			"  logindoctor explain --search proxy",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if search != "" {
 				return a.searchManuals(search)
@@ -32,7 +34,7 @@ CODE is a code in any spelling, the name of a fault, or the code at the end of s
 			if len(args) == 0 {
 				return misuse("explain needs a code.", "logindoctor list codes")
 			}
-			return a.explain(args[0])
+			return a.explain(strings.Join(args, " ")) // a message is pasted without quotes
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return codeNames(), cobra.ShellCompDirectiveNoFileComp
@@ -76,6 +78,9 @@ func findCode(word string) *checks.Code {
 func (a *app) explain(word string) error {
 	code := findCode(word)
 	if code == nil {
+		if found, err := a.explainProvider(word); found || err != nil {
+			return err
+		}
 		if phone, err := report.ReadPhone(word); !errors.Is(err, report.ErrNoPhoneCode) {
 			return a.explainReport(word, phone, err)
 		}
@@ -153,6 +158,10 @@ func (a *app) searchManuals(word string) error {
 	if err != nil {
 		return err
 	}
+	product, err := a.product()
+	if err != nil {
+		return err
+	}
 	found := false
 	for _, c := range allCodes() {
 		s := book[c.ID]
@@ -161,6 +170,12 @@ func (a *app) searchManuals(word string) error {
 		}
 		found = true
 		fmt.Fprintf(a.out, "%s  %s\n", c.ID, s.Title)
+	}
+	for _, c := range product.AllCodes() {
+		if strings.Contains(strings.ToLower(c.Text), strings.ToLower(word)) {
+			found = true
+			fmt.Fprintf(a.out, "%s  %s\n", c.Code, c.Text)
+		}
 	}
 	if !found {
 		return misuse(fmt.Sprintf("No page mentions %q.", word), "logindoctor list codes")

@@ -20,6 +20,7 @@ type listing struct {
 
 var listings = []listing{
 	{"codes", "every finding: code, impact, owner, title, aliases", (*app).listCodes},
+	{"provider-codes", "error codes of identity providers: meaning, owner, our code, text, source", (*app).listProviderCodes},
 	{"checks", "every check: id, scope, what it requires and uses", (*app).listChecks},
 	{"pathways", "the ways to sign in of the product", (*app).listPathways},
 	{"endpoints", "every host that must be reachable, with the source of that knowledge", (*app).listEndpoints},
@@ -32,13 +33,13 @@ func (a *app) listCommand() *cobra.Command {
 	long.WriteString("What there is to name in other commands.\n\n")
 	var names []string
 	for _, l := range listings {
-		fmt.Fprintf(&long, "  %-10s %s\n", l.name, l.use)
+		fmt.Fprintf(&long, "  %-14s %s\n", l.name, l.use)
 		names = append(names, l.name)
 	}
 	var check bool
 	cmd := &cobra.Command{
 		Use:       "list " + strings.Join(names, "|"),
-		Short:     "Codes, checks, pathways, endpoints, formats, profiles",
+		Short:     "Codes, provider codes, checks, pathways, endpoints, formats, profiles",
 		Long:      long.String(),
 		Example:   "  logindoctor list codes\n  logindoctor list codes --check\n  logindoctor list endpoints --json",
 		ValidArgs: names,

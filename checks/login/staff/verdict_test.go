@@ -1,9 +1,11 @@
 package staff
 
 import (
+	"slices"
 	"testing"
 
 	"logindoctor/checks"
+	"logindoctor/checks/catalog"
 	"logindoctor/checks/internal/journey"
 	"logindoctor/checks/internal/page"
 )
@@ -135,5 +137,27 @@ func TestPlanNeverTypesAPassword(t *testing.T) {
 				t.Errorf("%s: step %s types into the password", door, step.Name)
 			}
 		}
+	}
+}
+
+// TestEveryProviderCodeHasItsOwnersStep looks up each code that is known: the page it leads to must say what its owner does.
+func TestEveryProviderCodeHasItsOwnersStep(t *testing.T) {
+	manual, err := checks.ReadManual(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	missing := map[string]string{}
+	for _, c := range catalog.Default().AllCodes() {
+		lead := Leads(c)
+		if lead == nil {
+			continue
+		}
+		s := manual.Section(lead.ID)
+		if s == nil || !slices.ContainsFunc(s.Fixes, func(f checks.Fix) bool { return f.Owner == c.Owner }) {
+			missing[lead.ID+" "+string(c.Owner)] = c.Code
+		}
+	}
+	for what, code := range missing {
+		t.Errorf("%s: no step, wanted by %s", what, code)
 	}
 }
