@@ -73,9 +73,13 @@ func (s sighting) ended() []*x509.Certificate {
 	return slices.DeleteFunc(slices.Clone(s.sent[1:]), func(c *x509.Certificate) bool { return !s.now.After(c.NotAfter) })
 }
 
-// once reports whether the chain held before its authority ended.
+// once reports whether the authority that ended led to a trusted one before. The certificates that it signed may be younger:
+// an authority that was signed anew keeps its key.
 func (s sighting) once() bool {
-	return tlsq.Verify(s.roots, s.sent, "", s.ended()[0].NotAfter.Add(-time.Second)) == nil
+	ended := s.ended()[0]
+	at := slices.Index(s.sent, ended)
+	signed := slices.ContainsFunc(s.sent[:at], func(c *x509.Certificate) bool { return c.CheckSignatureFrom(ended) == nil })
+	return signed && tlsq.Verify(s.roots, s.sent[at:], "", ended.NotAfter.Add(-time.Second)) == nil
 }
 
 const (
