@@ -135,12 +135,18 @@ func (x *secrets) coded(s string, depth int) string {
 		}
 		return run
 	}
-	if strings.ContainsAny(s, `%&\`) {
-		s = field.ReplaceAllStringFunc(s, func(run string) string { return take(run, unescaped(run)...) })
-	}
 	if len(s) >= 12 {
 		s = base64Run.ReplaceAllStringFunc(s, func(run string) string { return take(run, from64(run)...) })
-		s = hexRun.ReplaceAllStringFunc(s, func(run string) string { return take(run, fromHex(run)) })
+		s = hexRun.ReplaceAllStringFunc(s, func(run string) string { return take(run, fromHex(run)...) })
+	}
+	if !strings.ContainsAny(s, `%&\\`) {
+		return s
+	}
+	s = field.ReplaceAllStringFunc(s, func(run string) string { return take(run, unescaped(run)...) })
+	for _, d := range unescaped(s) {
+		if d != s && x.holds(d, depth+1) { // the name stands elsewhere: go on with the text as it was meant
+			return x.coded(x.shapes(x.withoutKnown(d)), depth+1)
+		}
 	}
 	return s
 }
@@ -217,26 +223,36 @@ func from64(run string) []string {
 	}
 	plain := strings.TrimRight(breaks.Replace(run), "=")
 	plain = strings.NewReplacer("-", "+", "_", "/").Replace(plain)
-	if len(plain)%4 == 1 {
-		plain = plain[:len(plain)-1]
+	var all []string
+	for skip := range min(4, len(plain)) { // what stands before it may look like a part of it
+		text := plain[skip:]
+		if len(text)%4 == 1 {
+			text = text[:len(text)-1]
+		}
+		data, err := base64.RawStdEncoding.DecodeString(text)
+		if err != nil {
+			continue
+		}
+		all = append(all, string(data))
+		if len(data) >= shortestDeflated {
+			inflated, _ := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(data)), largestDecoded))
+			all = append(all, string(inflated))
+		}
 	}
-	data, err := base64.RawStdEncoding.DecodeString(plain)
-	if err != nil {
-		return nil
-	}
-	if len(data) < shortestDeflated {
-		return []string{string(data)}
-	}
-	inflated, _ := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(data)), largestDecoded))
-	return []string{string(data), string(inflated)}
+	return all
 }
 
-func fromHex(run string) string {
-	data, err := hex.DecodeString(breaks.Replace(run))
-	if err != nil {
-		return ""
+func fromHex(run string) []string {
+	plain := breaks.Replace(run)
+	var all []string
+	for skip := range 2 {
+		text := plain[skip:]
+		data, err := hex.DecodeString(text[:len(text)/2*2])
+		if err == nil {
+			all = append(all, string(data))
+		}
 	}
-	return string(data)
+	return all
 }
 
 // takeOpaque removes a run of characters in which nobody could read a word.
@@ -255,7 +271,7 @@ var (
 
 // wordlike reports whether a run consists of words, short numbers and codes like AADSTS50011.
 func wordlike(run string) bool {
-	if len(run) < 20 && !strings.ContainsFunc(run, func(r rune) bool { return r < 'a' || r > 'z' }) {
+	if len(run) < 40 && !strings.ContainsFunc(run, func(r rune) bool { return r < 'a' || r > 'z' }) {
 		return true
 	}
 	for _, p := range pieces.Split(run, -1) {

@@ -157,14 +157,14 @@ func (g *Gate) count(class string, n int) {
 
 // text redacts one string.
 func (g *Gate) text(s, class, kind string) string {
-	if class == report.ClassSentence {
-		s = report.OneLine(s)
-	}
 	if s == "" {
 		return ""
 	}
 	scrubbed, n := g.secrets.scrub(s, class, g.where(), !g.learning)
 	g.count(report.ClassSecret, n)
+	if class == report.ClassSentence {
+		scrubbed = report.OneLine(scrubbed)
+	}
 	if g.profile.longest(class) == 0 {
 		g.count(class, 1)
 		return ""

@@ -185,6 +185,7 @@ var (
 	pem       = regexp.MustCompile(`(?s)()(-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$))`)
 	markup    = regexp.MustCompile(`(?is)()(<(?:\w+:)?(?:Response|Assertion|AuthnRequest|LogoutRequest)\b[^>]*urn:oasis:names:tc:SAML.*)`)
 	signed    = regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}`)
+	continued = regexp.MustCompile(`(\[secret-[0-9]+\])(?:=?\r?\n|=?(?:\\r)?\\n)[ \t]*[^\s"'<>\[\]\\]{3,}((?:["'&;,\s\\]|$))`)
 	providers = regexp.MustCompile(`()\b((?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abposr]-[A-Za-z0-9-]{10,}|sk-[A-Za-z0-9_-]{20,})`)
 )
 
@@ -204,6 +205,10 @@ func (x *secrets) shapes(s string) string {
 		if strings.Contains(s, f.mark) {
 			s = f.form.ReplaceAllStringFunc(s, func(m string) string { return x.behind(f.form, m) })
 		}
+	}
+	for before := ""; before != s && strings.Contains(s, "]"); {
+		before = s
+		s = continued.ReplaceAllString(s, "$1$2") // the rest of a secret that was broken over lines
 	}
 	return s
 }
