@@ -33,6 +33,7 @@ const (
 	DoFollow = "follow" // carry out whichever of Cases is seen first in their order, until one that Ends; Within holds for each
 	DoLook   = "look"   // emit a "page" event
 	DoShot   = "shot"   // emit a "shot" event, form fields masked
+	DoPrint  = "print"  // lay out Value, an HTML document of our own, and emit it as PDF in "print" events
 )
 
 // A Step is one action on the page.
@@ -95,6 +96,7 @@ const (
 	EventStep        = "step"        // Step, Outcome, Matched; a case of DoFollow is a step when it is seen
 	EventPage        = "page"        // Step, URL, Title, Text (first 4 kB of visible text), Fields; told of each case, too
 	EventShot        = "shot"        // Step, Image (PNG)
+	EventPrint       = "print"       // Step, PDF: the next piece of the file
 	EventAsk         = "ask"         // a person was asked: Step, Text
 	EventMessage     = "message"     // a message of single sign-on passed: URL, Method, Message
 	EventLoop        = "loop"        // Text names the hosts, Rounds
@@ -142,6 +144,7 @@ type Event struct {
 	Message  *Message      `json:"message,omitempty"`
 	Rounds   int           `json:"rounds,omitempty"`
 	Image    []byte        `json:"image,omitempty"`
+	PDF      []byte        `json:"pdf,omitempty"`
 }
 
 // A Param is one parameter of a query.

@@ -84,6 +84,13 @@ func (a *app) prepareOutput() (destination, error) {
 	if d.outputs, err = parseOutputs(specs); err != nil {
 		return d, err
 	}
+	for i := range d.outputs {
+		if o := &d.outputs[i]; o.format == pdfFormat {
+			if o.render, err = a.printer(); err != nil {
+				return d, err
+			}
+		}
+	}
 	if d.redact, err = f.redaction(redact.Internal); err != nil {
 		return d, err
 	}

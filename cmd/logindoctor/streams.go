@@ -23,6 +23,7 @@ import (
 	"logindoctor/report/machine"
 	"logindoctor/report/markdown"
 	"logindoctor/report/redact"
+	"logindoctor/report/template"
 	"logindoctor/report/text"
 	"logindoctor/report/ticket"
 )
@@ -72,9 +73,17 @@ var formats = []struct {
 	{"nagios", "plugin output of Nagios, Icinga, Naemon, Centreon", "", machine.Nagios},
 	{"none", "nothing", "", func(io.Writer, *report.Report, report.Options) error { return nil }},
 	{"openmetrics", "metrics in the OpenMetrics format", "", machine.OpenMetrics},
+	{pdfFormat, "the HTML page, printed by the browser of this computer; needs a file", "pdf", nil}, // see printer
 	{"prometheus", "metrics for a textfile collector", "prom", machine.Prometheus},
+	{templateFormat, "template=FILE[=PATH]: Go's text/template over the JSON document", "", nil}, // see templated
 	{"ticket", "the note of a ticket, at most 2,000 characters", "", ticket.Render},
 }
+
+// Formats that need more than a report.
+const (
+	pdfFormat      = "pdf"
+	templateFormat = "template"
+)
 
 // An output is one -o FORMAT[=PATH].
 type output struct {
@@ -114,7 +123,13 @@ func parseOutput(spec string) (output, error) {
 	var names []string
 	ending := strings.TrimPrefix(filepath.Ext(name), ".")
 	for _, f := range formats {
-		if f.name == name {
+		switch {
+		case f.name != name:
+		case name == templateFormat:
+			return templated(path)
+		case name == pdfFormat && path == "":
+			return output{}, misuse("A PDF goes to a file.", "-o pdf=report.pdf")
+		default:
 			return output{name, f.render, path}, nil
 		}
 		if ending != "" && f.ending == ending {
@@ -123,6 +138,26 @@ func parseOutput(spec string) (output, error) {
 		names = append(names, f.name)
 	}
 	return output{}, oneOf("format", name, names)
+}
+
+// templated reads FILE[=PATH].
+func templated(path string) (output, error) {
+	file, path, _ := strings.Cut(path, "=")
+	if file == "" {
+		return output{}, misuse("-o template needs the file of a template.", "-o template=ticket.tmpl    or, to a file:  -o template=ticket.tmpl=ticket.txt")
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return output{}, misuse(sentence(err.Error()), "-o template=FILE    (its data: logindoctor run -o json)")
+	}
+	render, err := template.Parse(filepath.Base(file), string(text))
+	if err != nil {
+		return output{}, misuse("The template does not hold: "+err.Error()+".", "fix that place; the data is what -o json writes")
+	}
+	if path == "-" {
+		path = ""
+	}
+	return output{templateFormat, render, path}, nil
 }
 
 // look says how people want to see text.

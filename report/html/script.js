@@ -28,7 +28,7 @@ for (const button of document.querySelectorAll("button[data-print]")) {
 }
 let folded = [];
 addEventListener("beforeprint", () => {
-  folded = [...document.querySelectorAll("details:not([open])")];
+  folded = [...document.querySelectorAll("details:not([open], .calm)")];
   for (const d of folded) d.open = true;
 });
 addEventListener("afterprint", () => {

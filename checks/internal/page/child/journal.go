@@ -41,7 +41,7 @@ func (j *journal) emit(e checks.Event) {
 // ours reports whether the script, not the page, decides how many events of a kind there are.
 func ours(kind string) bool {
 	switch kind {
-	case checks.EventStep, checks.EventPage, checks.EventShot, checks.EventLoop, checks.EventEnd:
+	case checks.EventStep, checks.EventPage, checks.EventShot, checks.EventPrint, checks.EventLoop, checks.EventEnd:
 		return true
 	}
 	return false

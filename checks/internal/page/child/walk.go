@@ -161,6 +161,8 @@ func (w *walker) do(ctx context.Context, s checks.Step) (string, error) {
 	case checks.DoShot:
 		w.settle(ctx)
 		return "", w.shot(ctx, s.Name)
+	case checks.DoPrint:
+		return "", w.print(ctx, s.Name, s.Value)
 	}
 	return "", fmt.Errorf("unknown verb %q", s.Do)
 }
