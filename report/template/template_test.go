@@ -17,7 +17,7 @@ func rendered(t *testing.T, text string, r *report.Report, o report.Options) (st
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	err = render(&b, redact.Gate(r, redact.Internal), o)
+	err = render(&b, redact.Apply(r, redact.Internal), o)
 	return b.String(), err
 }
 
