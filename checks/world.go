@@ -32,8 +32,8 @@ type World interface {
 	ProxyFor(ctx context.Context, u *url.URL) (*url.URL, error)
 	// Roots are the authorities that programs on this computer trust.
 	Roots() (*x509.CertPool, error)
-	// Browse walks a script in a real browser in a child process. The channel is closed after the event "end".
-	// ErrNoBrowser is returned if there is none.
+	// Browse walks a script in a real browser in a child process; scripts that run at once share both, and nothing else. The
+	// channel is closed after the event "end". ErrNoBrowser is returned if there is none.
 	Browse(ctx context.Context, s Script) (<-chan Event, error)
 	// BrowserPolicies are the settings that administrators have laid down for the browsers of this computer.
 	BrowserPolicies(ctx context.Context) ([]BrowserPolicy, error)

@@ -164,6 +164,9 @@ func Apply(t *testing.T, s *fixtures.Scenario, list []*checks.Check) (*checks.Ru
 		t.Fatal(err)
 	}
 	o.Checks = list
+	if real, ok := o.World.(*world.World); ok {
+		defer real.Close()
+	}
 	if s.Real() {
 		o.World = carrier{o.World, w.Entrances(), o.Target.User}
 	}

@@ -218,3 +218,11 @@ func (o *Options) unwanted() func(*checks.Check) string {
 func walks(c *checks.Check) bool {
 	return c.Needs&checks.NeedsBrowser != 0 && c.Scope == checks.PerPathway
 }
+
+// Walks reports whether a pathway is to be walked in a browser, unless something stops it before.
+func (o *Options) Walks() bool {
+	why := o.unwanted()
+	return slices.ContainsFunc(o.Checks, func(c *checks.Check) bool {
+		return walks(c) && why(c) == "" && slices.ContainsFunc(o.Target.Pathways, func(p *checks.Pathway) bool { return slices.Contains(c.Doors, p.Door) })
+	})
+}

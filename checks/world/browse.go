@@ -1,84 +1,191 @@
 package world
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
+	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
 	"logindoctor/checks"
 	"logindoctor/checks/internal/page"
 	"logindoctor/checks/internal/page/child"
-	"logindoctor/checks/internal/page/proc"
 )
 
-// grace is what starting and ending a browser may take beside the script's own deadline.
-const grace = 15 * time.Second
+const (
+	grace      = 15 * time.Second // what starting a browser and closing a page may take beside the script's own deadline
+	stopWithin = 3 * time.Second  // what a child has for the end of a walk that is not wanted any more
+)
 
 // Child must be called first in main. If the process was started as the browser's child it does that and exits.
 func Child() {
 	if len(os.Args) != 2 || os.Args[1] != page.Arg {
 		return
 	}
-	child.Main(os.Stdin, os.Stdout)
+	if err := child.Main(os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	os.Exit(0)
 }
 
+// lodgings are the browsers of a World. There is one, with a room for each session and for each script without one, as
+// long as it lives. Only where a browser's extensions count (see own) each room is in a browser of its own.
+type lodgings struct {
+	mu       sync.Mutex
+	houses   []*house
+	spare    *room // prepared for whoever comes next
+	sessions map[string]*session
+}
+
+// A session is a room that scripts enter in turn.
+type session struct {
+	turn chan struct{}
+	room *room
+}
+
 // Browse implements checks.World: this program starts itself once more, hands the script to that process and passes on
-// what it says. Whatever becomes of the child, the channel ends with "end", and nothing of the child is left then. Read
-// the channel to its end or cancel the context.
+// what it says. Whatever becomes of the child, the channel ends with "end". Read the channel to its end or cancel the
+// context. The browser stays for the next script until Close.
 func (w *World) Browse(ctx context.Context, s checks.Script) (<-chan checks.Event, error) {
 	path, err := FindBrowser(w.o.Browser)
 	if err != nil {
 		return nil, err
 	}
-	profile, err := newProfile()
+	events := newStream(ctx, s)
+	go func() { events.end(w.walk(ctx, path, s, events)) }()
+	return events.out, nil
+}
+
+// WarmUp starts the browser without waiting for it, so that it is there when the first script comes. Without a browser
+// nothing happens.
+func (w *World) WarmUp() {
+	path, err := FindBrowser(w.o.Browser)
+	if err != nil {
+		return
+	}
+	w.browsers.mu.Lock() // so that a Close that follows finds it
+	go func() {
+		defer w.browsers.mu.Unlock()
+		if len(w.browsers.houses) == 0 {
+			w.browsers.spare, _ = w.newRoom(path) // the first script tries again and says what is wrong
+		}
+	}()
+}
+
+// Close ends the browser and leaves nothing of it behind. Cancel scripts in flight before. A script that comes later finds
+// another browser.
+func (w *World) Close() {
+	w.browsers.mu.Lock()
+	houses := w.browsers.houses
+	w.browsers.houses, w.browsers.spare, w.browsers.sessions = nil, nil, nil
+	w.browsers.mu.Unlock()
+	var all sync.WaitGroup
+	for _, h := range houses {
+		all.Go(h.close)
+	}
+	all.Wait()
+}
+
+// walk returns the event that ends the log. A script of which the child said nothing before it ended gets another one.
+func (w *World) walk(ctx context.Context, path string, s checks.Script, events *stream) checks.Event {
+	for tries := 1; ; tries++ {
+		r, leave, err := w.enter(ctx, path, s.Session)
+		if err != nil {
+			return failed(ctx, err)
+		}
+		end, begun := r.walk(ctx, s, events)
+		leave()
+		if begun || tries > 1 || ctx.Err() != nil {
+			return end
+		}
+	}
+}
+
+func failed(ctx context.Context, err error) checks.Event {
+	if ctx.Err() != nil {
+		return checks.Event{Kind: checks.EventEnd, Outcome: checks.OutcomeTimeout, Error: "interrupted"}
+	}
+	return checks.Event{Kind: checks.EventEnd, Outcome: checks.OutcomeCrashed, Error: fmt.Sprintf("start the browser: %v", err)}
+}
+
+// enter returns the room of a session when it is its turn, or one that nobody was in.
+func (w *World) enter(ctx context.Context, path, name string) (*room, func(), error) {
+	if name == "" {
+		r, err := w.freshRoom(ctx, path)
+		return r, func() { r.leave() }, err
+	}
+	s := w.session(name)
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, nil, ctx.Err()
+	}
+	leave := func() { <-s.turn }
+	if s.room == nil || s.room.house.ended() {
+		var err error
+		if s.room, err = w.freshRoom(ctx, path); err != nil {
+			s.room = nil
+			leave()
+			return nil, nil, err
+		}
+	}
+	return s.room, leave, nil
+}
+
+func (w *World) session(name string) *session {
+	w.browsers.mu.Lock()
+	defer w.browsers.mu.Unlock()
+	if w.browsers.sessions == nil {
+		w.browsers.sessions = map[string]*session{}
+	}
+	if w.browsers.sessions[name] == nil {
+		w.browsers.sessions[name] = &session{turn: make(chan struct{}, 1)}
+	}
+	return w.browsers.sessions[name]
+}
+
+func (w *World) freshRoom(ctx context.Context, path string) (*room, error) {
+	w.browsers.mu.Lock()
+	defer w.browsers.mu.Unlock()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	r := w.browsers.spare
+	w.browsers.spare = nil
+	if r != nil && !r.house.ended() {
+		return r, nil
+	}
+	return w.newRoom(path)
+}
+
+// newRoom prepares a room in the browser, which is started if there is none.
+func (w *World) newRoom(path string) (*room, error) {
+	b := &w.browsers
+	alive := b.houses[:0]
+	for _, h := range b.houses {
+		if !h.ended() {
+			alive = append(alive, h)
+		}
+	}
+	b.houses = alive
+	if len(b.houses) > 0 && !w.own(path) {
+		return b.houses[0].openRoom(w)
+	}
+	h, err := w.newHouse(path)
 	if err != nil {
 		return nil, err
 	}
-	events := newStream(ctx, s)
-	ctx, cancel := context.WithCancelCause(ctx)
-	v := &visit{profile: profile, cancel: cancel, events: events}
-	v.patience = time.AfterFunc(deadline(s)+grace, func() { cancel(context.DeadlineExceeded) })
-	v.order = page.Order{Script: s, Browser: path, Profile: profile, NoSandbox: mustLeaveSandbox()}
-	if err := w.equip(ctx, v); err != nil {
-		v.clean()
-		return nil, err
-	}
-	if err := v.start(); err != nil {
-		v.clean()
-		return nil, fmt.Errorf("start the browser's process: %w", err)
-	}
-	go v.follow(ctx)
-	return v.events.out, nil
+	b.houses = append(b.houses, h)
+	return h.openRoom(w)
 }
 
-// equip gives the browser the world that flags have chosen: the relay, and the authorities that browsers trust beside their own.
-func (w *World) equip(ctx context.Context, v *visit) error {
-	if !w.Chosen() {
-		return nil
-	}
-	var err error
-	if v.relay, err = newRelay(ctx, w.DialForBrowser, v.events.put); err != nil {
-		return err
-	}
-	v.order.Proxy = v.relay.address()
-	if len(w.forBrowsers) == 0 {
-		return nil
-	}
-	pem := bytes.Join(w.forBrowsers, []byte("\n"))
-	if v.order.Home, err = storeRoots(ctx, v.profile, pem); err != nil {
-		return err
-	}
-	if v.order.Home == "" {
-		v.order.Roots = pem
-	}
-	return nil
+// own reports whether each room needs a browser of its own: extensions, which policies may force on a browser, act in its
+// own profile only. The headless shell has none, and in a world that flags have chosen they are off.
+func (w *World) own(path string) bool {
+	return !w.Chosen() && !strings.Contains(filepath.Base(path), "headless-shell")
 }
 
 func deadline(s checks.Script) time.Duration {
@@ -86,191 +193,4 @@ func deadline(s checks.Script) time.Duration {
 		return time.Minute
 	}
 	return s.Deadline
-}
-
-// A visit is one script in one child.
-type visit struct {
-	order   page.Order
-	profile string
-	relay   *relay
-	events  *stream
-	cancel  context.CancelCauseFunc
-	process *proc.Process
-	said    *os.File // events
-	ordered *os.File // stays open as long as we live
-	printed limited
-
-	patience *time.Timer // ends what the child did not end in time
-}
-
-func (v *visit) start() error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	in, ordered, err := os.Pipe()
-	if err != nil {
-		return err
-	}
-	said, out, err := os.Pipe()
-	if err != nil {
-		return errors.Join(err, in.Close(), ordered.Close())
-	}
-	v.said, v.ordered = said, ordered
-	cmd := exec.Command(self, page.Arg)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, out, &v.printed
-	cmd.WaitDelay = time.Second
-	v.process, err = proc.Start(cmd)
-	return errors.Join(err, in.Close(), out.Close())
-}
-
-// follow passes the events on, ends the child and cleans up before it says that this is the end.
-func (v *visit) follow(ctx context.Context) {
-	defer context.AfterFunc(ctx, v.process.Kill)()
-	go func() {
-		// A child that is already gone shows as a log without an end.
-		_ = v.order.Write(v.ordered)
-	}()
-	end := checks.Event{V: checks.EventVersion, Kind: checks.EventEnd, Outcome: checks.OutcomeCrashed}
-	err := page.Read(v.said, func(e checks.Event) {
-		if e.Kind == checks.EventEnd {
-			end = e
-			return
-		}
-		v.events.put(e)
-		if e.Kind == checks.EventAsk {
-			go v.answer(ctx, e.Text)
-		}
-	})
-	if err != nil {
-		end.Outcome, end.Error = v.reason(ctx, err)
-	}
-	v.clean()
-	v.events.end(end)
-}
-
-// answer asks a person and tells the child what was said. Nobody hurries a person.
-func (v *visit) answer(ctx context.Context, question string) {
-	script := v.order.Script
-	if script.Answer == nil {
-		_ = page.Answer{Error: "there is nobody to ask"}.Write(v.ordered)
-		return
-	}
-	v.patience.Stop()
-	said, err := script.Answer(ctx, question)
-	v.patience.Reset(deadline(script) + grace)
-	v.events.censor.Learn(said)
-	a := page.Answer{Said: said}
-	if err != nil {
-		a.Error = err.Error()
-	}
-	_ = a.Write(v.ordered) // a child that is gone shows as a log without an end
-}
-
-// reason explains a log without an end.
-func (v *visit) reason(ctx context.Context, err error) (outcome, reason string) {
-	switch {
-	case errors.Is(context.Cause(ctx), context.DeadlineExceeded):
-		return checks.OutcomeTimeout, "the browser's process did not end in time"
-	case ctx.Err() != nil:
-		return checks.OutcomeTimeout, "interrupted"
-	case !errors.Is(err, io.ErrUnexpectedEOF):
-		return checks.OutcomeCrashed, err.Error()
-	}
-	<-v.process.Done()
-	return checks.OutcomeCrashed, fmt.Sprintf("the browser's process ended early: %v%s", v.process.Err(), v.printed.first())
-}
-
-// clean leaves nothing behind: no process, no listener, no folder.
-func (v *visit) clean() {
-	if v.process != nil {
-		v.process.Kill()
-		v.process.Gone()
-	}
-	v.patience.Stop()
-	v.cancel(nil)
-	if v.relay != nil {
-		v.relay.close()
-	}
-	for _, f := range []*os.File{v.said, v.ordered} {
-		if f != nil {
-			_ = f.Close()
-		}
-	}
-	_ = os.RemoveAll(v.profile) // what stays is taken away by the next start
-}
-
-// A stream carries events of the child and of the relay to one reader, who is gone when the context is.
-type stream struct {
-	ctx    context.Context
-	began  time.Time
-	censor *page.Censor
-	out    chan checks.Event
-
-	mu    sync.Mutex
-	ended bool
-}
-
-func newStream(ctx context.Context, s checks.Script) *stream {
-	return &stream{ctx: ctx, began: time.Now(), censor: page.NewCensor(s), out: make(chan checks.Event, 64)}
-}
-
-func (s *stream) put(e checks.Event) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.ended {
-		return
-	}
-	select {
-	case s.out <- s.finish(e):
-	case <-s.ctx.Done():
-	}
-}
-
-// end makes room for the last event if nobody reads any more.
-func (s *stream) end(e checks.Event) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.ended = true
-	defer close(s.out)
-	for {
-		select {
-		case s.out <- s.finish(e):
-			return
-		case <-s.ctx.Done():
-			select {
-			case <-s.out:
-			default:
-			}
-		}
-	}
-}
-
-func (s *stream) finish(e checks.Event) checks.Event {
-	e.V, e.At = checks.EventVersion, time.Since(s.began) // the relay's clock and the child's begin differently
-	return s.censor.Event(e)
-}
-
-// limited keeps the beginning of what a process prints; a crash of ours says there what happened.
-type limited struct {
-	mu   sync.Mutex
-	text []byte
-}
-
-// Write implements io.Writer.
-func (l *limited) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.text = append(l.text, p[:min(len(p), 1024-len(l.text))]...)
-	return len(p), nil
-}
-
-func (l *limited) first() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	line, _, _ := bytes.Cut(l.text, []byte("\n"))
-	if len(line) == 0 {
-		return ""
-	}
-	return ": " + page.Text(string(line), 200)
 }

@@ -70,7 +70,7 @@ func TestBrowseChildKilled(t *testing.T) {
 	if end := collect(t, events).End(); end.Outcome != checks.OutcomeCrashed || end.Error != "the browser's process ended early: signal: killed" {
 		t.Errorf("end %+v", end)
 	}
-	nothingIsLeft(t)
+	s.nothingIsLeft()
 	noBrowserIn(t, os.TempDir())
 }
 
@@ -92,7 +92,7 @@ func TestBrowseBrowserKilled(t *testing.T) {
 	if end := collect(t, events).End(); end.Outcome != checks.OutcomeCrashed || !strings.HasPrefix(end.Error, "the browser ended by itself") {
 		t.Errorf("end %+v", end)
 	}
-	nothingIsLeft(t)
+	s.nothingIsLeft()
 }
 
 // TestBrowseParentKilled runs a second copy of this program, kills it, and looks for the browser that it had started.

@@ -38,6 +38,7 @@ type site struct {
 	ca      *x509.Certificate
 	key     *ecdsa.PrivateKey
 	options Options
+	world   *World // once somebody browses
 }
 
 func newSite(t *testing.T) *site {
@@ -111,11 +112,14 @@ func (s *site) browse(script checks.Script) page.Log {
 
 func (s *site) start(ctx context.Context, script checks.Script) <-chan checks.Event {
 	s.t.Helper()
-	w, err := New(s.options)
-	if err != nil {
-		s.t.Fatal(err)
+	if s.world == nil {
+		var err error
+		if s.world, err = New(s.options); err != nil {
+			s.t.Fatal(err)
+		}
+		s.t.Cleanup(s.world.Close)
 	}
-	events, err := w.Browse(ctx, script)
+	events, err := s.world.Browse(ctx, script)
 	if errors.Is(err, checks.ErrNoBrowser) && os.Getenv("LOGINDOCTOR_CI") == "" {
 		s.t.Skip(err)
 	}

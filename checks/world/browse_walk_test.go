@@ -84,7 +84,7 @@ func TestBrowseSignIn(t *testing.T) {
 	}
 	saysNoSecret(t, fmt.Sprintf("%+v", l))
 	fieldsAreCovered(t, l.Of(checks.EventShot)[0].Image)
-	nothingIsLeft(t)
+	s.nothingIsLeft()
 }
 
 func appHandler() http.Handler {
@@ -160,9 +160,11 @@ func fieldsAreCovered(t *testing.T, picture []byte) {
 	}
 }
 
-// nothingIsLeft looks for folders in TMPDIR; the end of a log comes after them.
-func nothingIsLeft(t *testing.T) {
+// nothingIsLeft closes the world and looks for folders in TMPDIR and for processes.
+func (s *site) nothingIsLeft() {
+	t := s.t
 	t.Helper()
+	s.world.Close()
 	left, err := filepath.Glob(filepath.Join(temporary(), "*"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v %v", left, err)
@@ -299,7 +301,8 @@ func TestBrowseFullBrowser(t *testing.T) {
 	s := newSite(t)
 	s.needsBrowser("chromium")
 	s.options.Browser = "chromium"
-	s.serve("app.test", html(`<input type=password><a href=/ target=_blank>more</a><script>window.open('/pop')</script>`))
+	s.serve("app.test", html(`<input type=password><a href=/ target=_blank>more</a><iframe src=https://other.example/></iframe><script>window.open('/pop')</script>`))
+	s.serve("other.example", headers(map[string]string{"Set-Cookie": "third=1; SameSite=None; Secure"}, "framed"))
 	l := s.browse(checks.Script{Steps: []checks.Step{
 		open("https://app.test/"), {Name: "fill", Do: checks.DoFill, Any: []string{"input"}, Secret: checks.NewSecret(testPassword)},
 		{Name: "more", Do: checks.DoPress, Any: []string{"a"}},
@@ -310,6 +313,10 @@ func TestBrowseFullBrowser(t *testing.T) {
 	}
 	if others := l.Of(checks.EventTunnel); len(others) > 0 {
 		t.Errorf("the browser asked %+v", others)
+	}
+	third := find(t, l, "the cookie of a frame", checks.EventCookie, func(e checks.Event) bool { return e.Cookie.Name == "third" })
+	if len(third.Cookie.Refused) > 0 {
+		t.Errorf("a frame's cookie was refused: %v; people's browsers keep it", third.Cookie.Refused)
 	}
 	var popups []string
 	for _, e := range l.Of(checks.EventPopup) {
@@ -370,7 +377,7 @@ func TestBrowseSilence(t *testing.T) {
 			t.Errorf("step %s: %s %s", name, e.Outcome, e.Error)
 		}
 	}
-	if end := l.End(); end.Outcome != checks.OutcomeDone {
+	if end := l.End(); end.Outcome != checks.OutcomeCrashed || end.Error != "the page stopped answering" {
 		t.Errorf("end %+v", end)
 	}
 }
@@ -394,7 +401,7 @@ func TestBrowseInterrupted(t *testing.T) {
 	if end := collect(t, events).End(); end.Outcome != checks.OutcomeTimeout || end.Error != "interrupted" {
 		t.Errorf("end %+v", end)
 	}
-	nothingIsLeft(t)
+	s.nothingIsLeft()
 }
 
 func TestBrowseWithoutBrowser(t *testing.T) {

@@ -38,6 +38,7 @@ type World struct {
 	forBrowsers [][]byte // authorities that a browser is given, in PEM form
 	hosts       func() ([]checks.HostsEntry, error)
 	pacs        scripts
+	browsers    lodgings
 }
 
 // New reads the files that the options name. Its errors name the flag and the way out.

@@ -46,6 +46,7 @@ func (a *app) printer() (report.Renderer, error) {
 
 // printed lets a browser lay out a page. It goes on after an interrupt, as every other format does.
 func printed(w *world.World, page string) ([]byte, error) {
+	defer w.Close()
 	events, err := w.Browse(context.Background(), checks.Script{Name: "pdf",
 		Steps: []checks.Step{{Name: "print", Do: checks.DoPrint, Value: page, Within: printWithin}}})
 	if err != nil {

@@ -126,8 +126,12 @@ func (a *app) diagnose(ctx context.Context, s *setup) (*report.Report, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.budget)
 	defer cancel()
 	bar := a.showProgress(s)
-	run := runner.Run(ctx, runner.Options{World: s.world, Checks: s.checks, Target: s.target, Level: s.level,
-		Only: s.only, Skip: s.skip, Watch: bar.watch})
+	o := runner.Options{World: s.world, Checks: s.checks, Target: s.target, Level: s.level, Only: s.only, Skip: s.skip, Watch: bar.watch}
+	defer s.world.Close()
+	if o.Walks() {
+		s.world.WarmUp() // it starts while the network is checked
+	}
+	run := runner.Run(ctx, o)
 	bar.end()
 	head := report.Report{Tool: tool(), Context: a.context(ctx, s)}
 	head.Run.ID = newID(run.Started)

@@ -62,14 +62,14 @@ func TestEventCarriesAMessageOverThePipeOnly(t *testing.T) {
 	sent.V = checks.EventVersion
 	var wire bytes.Buffer
 	to := json.NewEncoder(&wire)
-	if err := WriteEvent(to, sent); err != nil {
+	if err := WriteEvent(to, 3, sent); err != nil {
 		t.Fatal(err)
 	}
-	if err := WriteEvent(to, checks.Event{V: checks.EventVersion, Kind: checks.EventEnd}); err != nil {
+	if err := WriteEvent(to, 3, checks.Event{V: checks.EventVersion, Kind: checks.EventEnd}); err != nil {
 		t.Fatal(err)
 	}
 	var got Log
-	if err := Read(&wire, func(e checks.Event) { got = append(got, e) }); err != nil {
+	if err := Read(&wire, func(_ int, e checks.Event) { got = append(got, e) }); err != nil {
 		t.Fatal(err)
 	}
 	if m := got[0].Message; m == nil || m.Values["SAMLResponse"].Reveal() != "hunter22" || len(m.Values) != 2 {

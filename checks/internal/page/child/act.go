@@ -164,7 +164,7 @@ func (w *walker) press(ctx context.Context, s checks.Step) (string, error) {
 
 // leave is called before something is pressed: the next page may be on its way right after it.
 func (w *walker) leave(ctx context.Context, step string) {
-	if w.order.Script.Shots {
+	if w.script.Shots {
 		_ = w.shot(ctx, step) // a page that cannot be pictured can be left all the same
 	}
 	if w.mark != nil {

@@ -1,4 +1,4 @@
-// Package child is the process that drives the browser: it walks one script in one tab and says what it sees.
+// Package child is the process that drives the browser: it walks scripts, each in a tab of its own, and says what it sees.
 package child
 
 import (
@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"logindoctor/checks"
@@ -18,53 +19,185 @@ const (
 	defaultWithin   = 15 * time.Second
 	defaultRounds   = 5
 	startWithin     = 30 * time.Second // a cold full Chromium took 1.2 s on an idle machine
+	aliveWithin     = 3 * time.Second  // what answers nothing for so long when nothing else is to be done hangs
+	beatEvery       = 2 * time.Second
+	beatWithin      = 10 * time.Second // what answers nothing for so long hangs, whatever else is to be done
 )
 
-var errOrphan = errors.New("the program that asked is gone")
+// Reasons for which walks end that no walk is to blame for.
+var (
+	errOrphan      = errors.New("the program that asked is gone")
+	errInterrupted = errors.New("interrupted")
+)
 
-// Main reads an order, carries it out and writes the events. The last one is always "end".
-func Main(in io.Reader, out io.Writer) {
+// A child serves the calls of its parent with one browser.
+type child struct {
+	order   page.Order
+	out     *output
+	browser *browser
+	used    usedCodes
+
+	mu     sync.Mutex
+	rooms  map[string]*room
+	walks  map[int]*ongoing
+	served bool // a walk was begun
+	closed bool // no walk is begun any more
+	wait   sync.WaitGroup
+	first  chan struct{} // closed when a walk was begun
+}
+
+// An ongoing is a walk as those see it who end it or answer it.
+type ongoing struct {
+	stop    context.CancelCauseFunc
+	answers chan page.Answer
+}
+
+// Main reads an order and serves calls until the parent or the browser is gone. The last event of each walk is "end".
+func Main(in io.Reader, out io.Writer) error {
 	from := json.NewDecoder(in)
 	order, err := page.ReadOrder(from)
-	j := newJournal(out, order.Script)
 	if err != nil {
-		j.emit(crashed(err))
+		return err
+	}
+	c := &child{order: order, out: newOutput(out), rooms: map[string]*room{}, walks: map[int]*ongoing{}, first: make(chan struct{})}
+	c.browser = launch(order)
+	defer c.browser.close()
+	go c.beat()
+	orphaned := make(chan struct{})
+	go func() {
+		c.serve(from)
+		close(orphaned)
+	}()
+	select {
+	case <-orphaned:
+		c.stopAll(errOrphan)
+	case <-c.browser.gone:
+		// Whoever asks first is to hear why there is no browser.
+		select {
+		case <-c.first:
+		case <-orphaned:
+		}
+	}
+	c.end()
+	return nil
+}
+
+// beat tells the parent from time to time that child and browser still answer. A browser that does not is ended.
+func (c *child) beat() {
+	for {
+		select {
+		case <-c.browser.gone:
+			return
+		case <-time.After(beatEvery):
+		}
+		if !c.browser.alive(beatWithin) {
+			c.browser.process.Kill()
+			return
+		}
+		c.out.write(0, checks.Event{V: checks.EventVersion, Kind: page.Beat})
+	}
+}
+
+func (c *child) serve(from *json.Decoder) {
+	for {
+		call, err := page.ReadCall(from)
+		if err != nil {
+			return
+		}
+		c.take(call)
+	}
+}
+
+func (c *child) take(call page.Call) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case call.Room != nil:
+		c.rooms[call.Room.Name] = c.openRoom(*call.Room)
+	case call.Leave != "":
+		if r := c.rooms[call.Leave]; r != nil {
+			delete(c.rooms, call.Leave)
+			go r.close()
+		}
+	case call.Walk != nil:
+		c.begin(*call.Walk)
+	case call.Answer != nil:
+		if o := c.walks[call.Answer.Walk]; o != nil {
+			select {
+			case o.answers <- *call.Answer:
+			default: // nobody asked
+			}
+		}
+	default:
+		if o := c.walks[call.Stop]; o != nil {
+			o.stop(errInterrupted)
+		}
+	}
+}
+
+// begin starts a walk. A parent that hears nothing of one because we are about to end asks another child.
+func (c *child) begin(w page.Walk) {
+	if c.closed {
 		return
 	}
 	ctx, stop := context.WithCancelCause(context.Background())
-	defer stop(nil)
-	answers := make(chan page.Answer, 1)
-	go func() {
-		for {
-			a, err := page.ReadAnswer(from)
-			if err != nil {
-				stop(errOrphan)
-				return
-			}
-			answers <- a
-		}
-	}()
-	j.emit(perform(ctx, order, j, answers))
+	o := &ongoing{stop, make(chan page.Answer, 1)}
+	c.walks[w.ID] = o
+	r := c.rooms[w.Room]
+	c.wait.Go(func() {
+		defer stop(nil)
+		j := newJournal(c.out, w)
+		j.emit(c.perform(ctx, r, w.Script, j, o))
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.walks, w.ID)
+	})
+	if !c.served {
+		c.served = true
+		close(c.first)
+	}
+}
+
+func (c *child) stopAll(why error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, o := range c.walks {
+		o.stop(why)
+	}
+}
+
+// end waits for the walks in flight.
+func (c *child) end() {
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	c.wait.Wait()
 }
 
 // perform returns the event that ends the log.
-func perform(ctx context.Context, order page.Order, j *journal, answers <-chan page.Answer) checks.Event {
+func (c *child) perform(ctx context.Context, r *room, s checks.Script, j *journal, o *ongoing) checks.Event {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	deadline := orDefault(order.Script.Deadline, defaultDeadline)
+	deadline := orDefault(s.Deadline, defaultDeadline)
 	budget := newBudget(deadline, func() { stop(errDeadline(deadline)) })
 	defer budget.end()
-	b, err := launch(order)
-	if err != nil {
-		return crashed(err)
+	defer c.browser.watch(func(reason error) { stop(reason) })()
+	if r == nil {
+		return endOf(ctx, errors.New("no such room"))
 	}
-	defer b.close()
-	w, err := b.openTab(ctx, order, j, stop)
+	w, err := r.enter(ctx)
 	if err != nil {
-		return endOf(ctx, b.explain(err))
+		return endOf(ctx, c.browser.explain(err))
 	}
-	w.budget, w.answers = budget, answers
-	return w.walk(ctx, order.Script)
+	w.begin(s, j, stop)
+	w.budget, w.answers, w.used = budget, o.answers, &c.used
+	j.emit(checks.Event{Kind: checks.EventStart, Text: c.browser.version, Notes: r.notes()})
+	err = w.walk(ctx, s)
+	if silence := w.leaveTab(ctx); silence != nil {
+		err = silence
+		stop(silence)
+	}
+	return endOf(ctx, err)
 }
 
 type errDeadline time.Duration
@@ -73,7 +206,7 @@ func (e errDeadline) Error() string {
 	return fmt.Sprintf("the script did not end within %s", checks.Human(time.Duration(e)))
 }
 
-// A crashError says that the browser or its page ended by itself.
+// A crashError says that the browser or its page ended by itself, or no longer answers.
 type crashError struct{ reason string }
 
 func (e *crashError) Error() string { return e.reason }
@@ -83,27 +216,27 @@ type loopError struct{ pair string }
 
 func (e *loopError) Error() string { return "a loop: " + e.pair }
 
-func crashed(err error) checks.Event {
-	return checks.Event{Kind: checks.EventEnd, Outcome: checks.OutcomeCrashed, Error: err.Error()}
-}
-
-// endOf tells the end of a script that did not get through: the reason why its context ended counts before err.
+// endOf tells the end of a script: silence counts before the reason why its context ended, and that before err.
 func endOf(ctx context.Context, err error) checks.Event {
 	end := checks.Event{Kind: checks.EventEnd, Outcome: checks.OutcomeStopped}
-	if cause := context.Cause(ctx); cause != nil {
+	crash, crashed := errors.AsType[*crashError](err)
+	if cause := context.Cause(ctx); cause != nil && !crashed {
 		err = cause
+		crash, crashed = errors.AsType[*crashError](err)
 	}
-	if err == nil {
+	switch _, late := errors.AsType[errDeadline](err); {
+	case err == nil:
 		end.Outcome = checks.OutcomeDone
 		return end
-	}
-	end.Error = err.Error()
-	if _, ok := errors.AsType[*crashError](err); ok || errors.Is(err, errOrphan) {
+	case crashed:
+		err = crash
 		end.Outcome = checks.OutcomeCrashed
-	}
-	if _, ok := errors.AsType[errDeadline](err); ok {
+	case errors.Is(err, errOrphan):
+		end.Outcome = checks.OutcomeCrashed
+	case late, errors.Is(err, errInterrupted):
 		end.Outcome = checks.OutcomeTimeout
 	}
+	end.Error = err.Error()
 	return end
 }
 

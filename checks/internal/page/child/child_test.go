@@ -75,38 +75,40 @@ func TestParseCookie(t *testing.T) {
 }
 
 func TestOrderThatCannotBeRead(t *testing.T) {
-	var out bytes.Buffer
-	Main(strings.NewReader("nonsense"), &out)
-	var l page.Log
-	if err := page.Read(&out, func(e checks.Event) { l = append(l, e) }); err != nil {
-		t.Fatal(err)
-	}
-	if end := l.End(); len(l) != 1 || end.Outcome != checks.OutcomeCrashed || !strings.HasPrefix(end.Error, "order: ") {
-		t.Errorf("got %+v", l)
+	if err := Main(strings.NewReader("nonsense"), io.Discard); err == nil || !strings.HasPrefix(err.Error(), "order: ") {
+		t.Errorf("got %v", err)
 	}
 }
 
+// TestBrowserThatIsNone asks a browser that ends at once, and one that is not there, long after.
 func TestBrowserThatIsNone(t *testing.T) {
-	var in, out bytes.Buffer
-	order := page.Order{Browser: "/bin/false", Profile: t.TempDir()}
-	if err := order.Write(&in); err != nil {
-		t.Fatal(err)
-	}
-	hold, release := newOpenInput(&in)
-	defer release()
-	Main(hold, &out)
-	var l page.Log
-	if err := page.Read(&out, func(e checks.Event) { l = append(l, e) }); err != nil {
-		t.Fatal(err)
-	}
-	if l.End().Outcome != checks.OutcomeCrashed || l.End().Error == "" {
-		t.Errorf("end %+v", l.End())
+	for browser, want := range map[string]string{"/bin/false": "the browser did not start", "/nowhere/chrome": "the browser did not start: start chrome: "} {
+		var calls, out bytes.Buffer
+		order := page.Order{Browser: browser, Profile: t.TempDir()}
+		walk := page.Call{Walk: &page.Walk{ID: 1, Room: "r"}}
+		for _, write := range []func(io.Writer) error{order.Write, page.Call{Room: &page.Room{Name: "r"}}.Write, walk.Write} {
+			if err := write(&calls); err != nil {
+				t.Fatal(err)
+			}
+		}
+		hold, release := newOpenInput(&calls)
+		if err := Main(hold, &out); err != nil {
+			t.Error(err)
+		}
+		release()
+		var l page.Log
+		if err := page.Read(&out, func(_ int, e checks.Event) { l = append(l, e) }); err != nil {
+			t.Fatal(err)
+		}
+		if l.End().Outcome != checks.OutcomeCrashed || !strings.HasPrefix(l.End().Error, want) {
+			t.Errorf("%s: end %+v", browser, l.End())
+		}
 	}
 }
 
 func TestJournalIsBounded(t *testing.T) {
 	var out bytes.Buffer
-	j := newJournal(&out, checks.Script{})
+	j := newJournal(newOutput(&out), page.Walk{})
 	for range maxEvents + 10 {
 		j.emit(checks.Event{Kind: checks.EventConsole})
 	}

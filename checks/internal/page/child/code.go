@@ -3,6 +3,7 @@ package child
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"logindoctor/checks"
@@ -46,14 +47,32 @@ func (w *walker) oneTime(ctx context.Context, s checks.Step) (checks.Secret, err
 	return freshCode(ctx, key, w.used)
 }
 
-// freshCode waits until a code has some time left and was not made before: no code may be accepted twice (RFC 6238 section 5.2).
-func freshCode(ctx context.Context, key totp.Key, used map[string]int64) (checks.Secret, error) {
-	seed := key.Secret.Reveal()
+// usedCodes remembers which codes were made: no code may be accepted twice (RFC 6238 section 5.2).
+type usedCodes struct {
+	mu   sync.Mutex
+	last map[string]int64 // seed: period
+}
+
+// take reports whether the code of a period was still to be had.
+func (u *usedCodes) take(seed string, period int64) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if last, known := u.last[seed]; known && last == period {
+		return false
+	}
+	if u.last == nil {
+		u.last = map[string]int64{}
+	}
+	u.last[seed] = period
+	return true
+}
+
+// freshCode waits until a code has some time left and was not made before.
+func freshCode(ctx context.Context, key totp.Key, used *usedCodes) (checks.Secret, error) {
 	for {
 		now := time.Now()
 		left := key.Next(now).Sub(now)
-		if last, known := used[seed]; left > leastLeft && !(known && last == key.Counter(now)) {
-			used[seed] = key.Counter(now)
+		if left > leastLeft && used.take(key.Secret.Reveal(), key.Counter(now)) {
 			return key.Code(now), nil
 		}
 		if !pause(ctx, left) {

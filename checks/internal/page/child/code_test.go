@@ -18,7 +18,7 @@ func TestFreshCode(t *testing.T) {
 			t.Fatal(err)
 		}
 		began := time.Now() // midnight in a bubble: a period begins
-		used := map[string]int64{}
+		used := &usedCodes{}
 		for _, want := range []struct{ asked, made time.Duration }{{0, 0}, {time.Second, 30 * time.Second}, {88 * time.Second, 90 * time.Second},
 			{147 * time.Second, 147 * time.Second}} {
 			time.Sleep(time.Until(began.Add(want.asked)))

@@ -2,7 +2,6 @@ package child
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -17,14 +16,6 @@ import (
 	"logindoctor/checks/internal/page"
 	"logindoctor/checks/internal/page/proc"
 )
-
-// A browser is a running one with a profile of its own.
-type browser struct {
-	process *proc.Process
-	client  *cdp.Client
-	said    *tail
-	pipes   []*os.File
-}
 
 // nobody is an address that Chromium itself refuses to ask, by its list of ports (chromium, net/base/port_util.cc). What
 // the full browser sends to its maker in spite of every switch goes there.
@@ -55,10 +46,11 @@ var features = []string{"AutofillServerCommunication", "CertificateTransparencyC
 	"OptimizationHints", "OptimizationHintsFetching", "PreconnectToSearch", "SearchEnginePreconnect2", "Translate"}
 
 // Preferences of the full browser that have no switch: probes and suggestions, and the search engine that it would
-// connect to beforehand.
+// connect to beforehand. A room counts as incognito to the browser, which by default keeps cookies from frames of other sites there
+// and not in the windows that people use: cookie_controls_mode 0 has them kept in neither.
 const preferences = `{"alternate_error_pages":{"enabled":false},"search":{"suggest_enabled":false},
 "safebrowsing":{"enabled":false},"net":{"network_prediction_options":2},"credentials_enable_service":false,
-"profile":{"password_manager_enabled":false},"signin":{"allowed":false},
+"profile":{"password_manager_enabled":false,"cookie_controls_mode":0},"signin":{"allowed":false},
 "default_search_provider_data":{"template_url_data":{"id":"1000","keyword":"none","short_name":"none",
 "synced_guid":"7c9f8a52-2f5b-4f0b-9d53-3d1f0f4f6c01","url":"` + nobody + `?q={searchTerms}"}}}`
 
@@ -76,20 +68,32 @@ func arguments(o page.Order) []string {
 	return append(args, "--disable-features="+strings.Join(off, ","), "--user-data-dir="+filepath.Join(o.Profile, "data"))
 }
 
-// launch starts the browser and speaks with it over two pipes.
-func launch(o page.Order) (*browser, error) {
+// launch starts the browser. What went wrong is told to whoever wants to use it.
+func launch(o page.Order) *browser {
+	b := &browser{said: &tail{}, gone: make(chan struct{}), tabs: map[proto.TargetSessionID]*watcher{}, watchers: map[int]func(error){}}
+	if b.failed = b.run(o); b.failed != nil {
+		b.reason = b.failed
+		close(b.gone)
+		return b
+	}
+	go b.listen()
+	return b
+}
+
+// run starts the process and speaks with it over two pipes.
+func (b *browser) run(o page.Order) error {
 	if err := prepare(o.Profile); err != nil {
-		return nil, err
+		return err
 	}
 	theirIn, ourOut, err := os.Pipe()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	ourIn, theirOut, err := os.Pipe()
 	if err != nil {
-		return nil, errors.Join(err, theirIn.Close(), ourOut.Close())
+		return errors.Join(err, theirIn.Close(), ourOut.Close())
 	}
-	b := &browser{said: &tail{}, pipes: []*os.File{ourOut, ourIn}}
+	b.pipes = []*os.File{ourOut, ourIn}
 	cmd := exec.Command(o.Browser, arguments(o)...)
 	cmd.Stderr = b.said
 	cmd.WaitDelay = time.Second
@@ -100,11 +104,10 @@ func launch(o page.Order) (*browser, error) {
 	b.process, err = proc.Join(cmd)
 	_, _ = theirIn.Close(), theirOut.Close()
 	if err != nil {
-		b.closePipes()
-		return nil, fmt.Errorf("start %s: %w", filepath.Base(o.Browser), err)
+		return fmt.Errorf("start %s: %w", filepath.Base(o.Browser), err)
 	}
 	b.client = cdp.New().Start(&pipe{out: ourOut, in: bufio.NewReader(ourIn)})
-	return b, nil
+	return nil
 }
 
 func prepare(profile string) error {
@@ -113,32 +116,4 @@ func prepare(profile string) error {
 		return err
 	}
 	return os.WriteFile(filepath.Join(folder, "Preferences"), []byte(preferences), 0o600)
-}
-
-// close asks the browser to end and makes sure that it did.
-func (b *browser) close() {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-	defer cancel()
-	_ = proto.BrowserClose{}.Call(tab{client: b.client, ctx: ctx})
-	select {
-	case <-b.process.Done():
-	case <-ctx.Done():
-		b.process.Kill()
-		<-b.process.Done()
-	}
-	b.closePipes()
-}
-
-func (b *browser) closePipes() {
-	for _, f := range b.pipes {
-		_ = f.Close()
-	}
-}
-
-// explain adds what the browser printed to the error of a start that failed.
-func (b *browser) explain(err error) error {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return &crashError{"the browser said nothing within 30 s; the policy RemoteDebuggingAllowed or HeadlessMode may forbid it"}
-	}
-	return &crashError{fmt.Sprintf("the browser did not start: %s", orDefault(b.said.last(), err.Error()))}
 }

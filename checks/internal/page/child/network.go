@@ -92,7 +92,7 @@ func (w *watcher) hop(r *request, got *proto.NetworkResponse, next string) {
 
 // remote returns the address that answered; behind the relay the browser only knows the relay's.
 func (w *watcher) remote(got *proto.NetworkResponse) string {
-	if !w.native || got.RemoteIPAddress == "" || got.RemotePort == nil {
+	if w.room.Proxy != "" || got.RemoteIPAddress == "" || got.RemotePort == nil {
 		return ""
 	}
 	return net.JoinHostPort(strings.Trim(got.RemoteIPAddress, "[]"), strconv.Itoa(*got.RemotePort))

@@ -10,9 +10,6 @@ import (
 
 	"github.com/go-rod/rod/lib/cdp"
 	"github.com/go-rod/rod/lib/proto"
-
-	"logindoctor/checks"
-	"logindoctor/checks/internal/page"
 )
 
 // Helpers that run in every document, in a world of their own: the page can neither see nor change them.
@@ -46,57 +43,32 @@ func (t tab) with(ctx context.Context) tab {
 	return t
 }
 
-// openTab waits for the browser, opens its tab and starts to listen. Nothing is loaded yet.
-func (b *browser) openTab(ctx context.Context, o page.Order, j *journal, stop context.CancelCauseFunc) (*walker, error) {
-	start, cancel := context.WithTimeout(ctx, startWithin)
-	defer cancel()
-	t := tab{client: b.client, ctx: start}
-	w := newWatcher(t, o, j, stop)
-	go w.listen(b)
-	version, err := proto.BrowserGetVersion{}.Call(t)
+// openTab opens a tab and starts to listen. Nothing is loaded yet, and nothing is told before a walk begins in it.
+func (r *room) openTab(ctx context.Context) (*walker, error) {
+	b := r.child.browser
+	target, err := proto.TargetCreateTarget{URL: "about:blank", BrowserContextID: r.context}.Call(b.call(ctx))
 	if err != nil {
 		return nil, err
 	}
-	j.emit(checks.Event{Kind: checks.EventStart, Text: version.Product, Notes: notes(o)})
-	target, err := proto.TargetCreateTarget{URL: "about:blank"}.Call(t)
+	attached, err := proto.TargetAttachToTarget{TargetID: target.TargetID, Flatten: true}.Call(b.call(ctx))
 	if err != nil {
 		return nil, err
 	}
-	attached, err := proto.TargetAttachToTarget{TargetID: target.TargetID, Flatten: true}.Call(t)
-	if err != nil {
-		return nil, err
-	}
-	t.session = attached.SessionID
-	w.attach(t.with(ctx), target.TargetID)
-	return &walker{watcher: w, tab: t, done: map[string]bool{}, used: map[string]int64{}}, enable(t, o)
-}
-
-func notes(o page.Order) []string {
-	var notes []string
-	if o.Proxy != "" {
-		notes = append(notes, "through a relay of this run, because flags choose another world than this computer's")
-	}
-	if o.Home != "" {
-		notes = append(notes, "authorities of --ca-file in a store of its own")
-	}
-	if len(o.Roots) > 0 {
-		notes = append(notes, "authorities of --ca-file by our own verification of what the browser refuses")
-	}
-	if o.NoSandbox {
-		notes = append(notes, "without its sandbox, because logindoctor runs as root")
-	}
-	return append(notes, "fresh profile", "one process for all sites")
+	t := tab{client: b.client, session: attached.SessionID, ctx: context.Background()}
+	w := newWatcher(r, t, target.TargetID)
+	b.mu.Lock()
+	b.tabs[t.session] = w
+	b.mu.Unlock()
+	return &walker{watcher: w, tab: t, done: map[string]bool{}}, enable(t.with(ctx), len(r.child.order.Roots) > 0)
 }
 
 // enable turns on everything that is listened to.
-func enable(t tab, o page.Order) error {
+func enable(t tab, judge bool) error {
 	calls := []interface{ Call(proto.Client) error }{
 		proto.NetworkEnable{MaxPostDataSize: new(maxForm)}, proto.PageEnable{}, proto.RuntimeEnable{}, proto.LogEnable{}, proto.InspectorEnable{},
-		proto.TargetSetDiscoverTargets{Discover: true},
 		proto.EmulationSetFocusEmulationEnabled{Enabled: true},
-		proto.BrowserSetDownloadBehavior{Behavior: proto.BrowserSetDownloadBehaviorBehaviorDeny},
 	}
-	if len(o.Roots) > 0 {
+	if judge {
 		calls = append(calls, proto.SecurityEnable{}, proto.SecuritySetOverrideCertificateErrors{Override: true})
 	}
 	for _, c := range calls {

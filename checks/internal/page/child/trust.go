@@ -24,7 +24,7 @@ func (w *watcher) onCertificate(e proto.SecurityCertificateError) {
 	go func() {
 		ctx, cancel := context.WithTimeout(t.ctx, 10*time.Second)
 		defer cancel()
-		err := verify(ctx, w.order, e.RequestURL)
+		err := verify(ctx, w.room.child.order.Roots, w.room.Proxy, e.RequestURL)
 		action := proto.SecurityCertificateErrorActionContinue
 		if err != nil {
 			action = proto.SecurityCertificateErrorActionCancel
@@ -37,16 +37,16 @@ func (w *watcher) onCertificate(e proto.SecurityCertificateError) {
 }
 
 // verify opens a verified connection to the host of an address through the relay.
-func verify(ctx context.Context, o page.Order, raw string) error {
+func verify(ctx context.Context, pem []byte, proxy, raw string) error {
 	roots := x509.NewCertPool()
-	if !roots.AppendCertsFromPEM(o.Roots) {
+	if !roots.AppendCertsFromPEM(pem) {
 		return errors.New("no authorities")
 	}
 	u, err := url.Parse(raw)
 	if err != nil {
 		return err
 	}
-	conn, err := tunnel(ctx, o.Proxy, net.JoinHostPort(u.Hostname(), orDefault(u.Port(), "443")))
+	conn, err := tunnel(ctx, proxy, net.JoinHostPort(u.Hostname(), orDefault(u.Port(), "443")))
 	if err != nil {
 		return err
 	}

@@ -25,15 +25,15 @@ type walker struct {
 	done    map[string]bool       // steps and cases by name
 	mark    func(context.Context) // remembers the page before something is pressed; nil if nobody wants to know
 	shots   int                   // taken
-	used    map[string]int64      // seed: the period of the last code that was made of it
+	used    *usedCodes
 }
 
-// walk returns the event that ends the log.
-func (w *walker) walk(ctx context.Context, s checks.Script) checks.Event {
+// walk returns why the script ended early.
+func (w *walker) walk(ctx context.Context, s checks.Script) error {
 	err := w.steps(ctx, "", s.Steps)
 	for w.flushPopups() && pause(ctx, pollEvery) {
 	}
-	return endOf(ctx, err)
+	return err
 }
 
 // A stepError says which step ended its script.

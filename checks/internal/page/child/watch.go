@@ -2,7 +2,7 @@ package child
 
 import (
 	"context"
-	"encoding/json"
+	"io"
 	"slices"
 	"sync"
 	"time"
@@ -14,14 +14,16 @@ import (
 	"logindoctor/checks/internal/page"
 )
 
-// A watcher turns what the browser says into events of the log. One goroutine feeds it.
+// A watcher turns what the browser says about one tab into events of the log. One goroutine feeds it.
 type watcher struct {
-	order   page.Order
-	journal *journal
-	stop    context.CancelCauseFunc
-	native  bool // the browser's own idea of remote addresses holds
+	room    *room
+	target  proto.TargetTargetID
+	stirred chan struct{} // something happened since somebody rested
 
 	mu       sync.Mutex
+	journal  *journal // nobody's until a walk begins
+	script   checks.Script
+	stop     context.CancelCauseFunc
 	tab      tab
 	main     proto.PageFrameID
 	worlds   []frameWorld
@@ -30,10 +32,10 @@ type watcher struct {
 	foreign  bool // a frame runs in a process of its own
 	rounds   rounds
 	traffic  traffic
-	stirred  chan struct{} // something happened since somebody rested
 	ear      page.Ear
-	popups   []wish            // windows that were asked for and have not come yet
-	windows  int               // that have come and whose address is not known yet
+	popups   []wish // windows that were asked for and have not come yet
+	windows  int    // that have come and whose address is not known yet
+	opened   []proto.TargetTargetID
 	refused  map[string]string // host whose certificate was refused, and the error
 	cookies  map[string]bool
 }
@@ -55,59 +57,55 @@ type frameWorld struct {
 	document string // no other document has this name
 }
 
-func newWatcher(t tab, o page.Order, j *journal, stop context.CancelCauseFunc) *watcher {
+func newWatcher(r *room, t tab, target proto.TargetTargetID) *watcher {
 	return &watcher{
-		order: o, journal: j, stop: stop, native: o.Proxy == "", tab: t,
-		requests: map[proto.NetworkRequestID]*request{}, refused: map[string]string{}, cookies: map[string]bool{},
-		rounds: rounds{limit: orDefault(o.Script.MaxRounds, defaultRounds)}, stirred: make(chan struct{}, 1),
+		room: r, target: target, stirred: make(chan struct{}, 1), journal: newJournal(newOutput(io.Discard), page.Walk{}),
+		stop: func(error) {}, tab: t, main: proto.PageFrameID(target), requests: map[proto.NetworkRequestID]*request{},
+		refused: map[string]string{}, cookies: map[string]bool{},
 	}
 }
 
-// attach names the tab that is listened to.
-func (w *watcher) attach(t tab, target proto.TargetTargetID) {
+// begin names the walk that the tab is for from now on.
+func (w *watcher) begin(s checks.Script, j *journal, stop context.CancelCauseFunc) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.tab, w.main = t, proto.PageFrameID(target)
+	w.script, w.journal, w.stop = s, j, stop
+	w.rounds = rounds{limit: orDefault(s.MaxRounds, defaultRounds)}
 }
 
-// listen ends when the connection does; then the browser is gone, asked for or not.
-func (w *watcher) listen(b *browser) {
-	for e := range b.client.Event() {
-		w.handle(e)
-	}
-	reason := "the browser ended by itself"
-	if line := b.said.last(); line != "" {
-		reason += ": " + line
-	}
-	w.stop(&crashError{reason})
+// targets are the tab and the windows that it opened.
+func (w *watcher) targets() []proto.TargetTargetID {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return append(slices.Clone(w.opened), w.target)
 }
 
-// handle decodes and dispatches one event. An event that does not decode is left out: a newer browser may say more.
+// handle dispatches one event.
 func (w *watcher) handle(e *cdp.Event) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	defer w.stir()
 	switch e.Method {
 	case "Network.requestWillBeSent":
-		with(e, w.onRequest)
+		decode(e, w.onRequest)
 	case "Network.responseReceived":
-		with(e, w.onResponse)
+		decode(e, w.onResponse)
 	case "Network.loadingFinished":
-		with(e, func(e proto.NetworkLoadingFinished) { w.traffic.ended(e.RequestID) })
+		decode(e, func(e proto.NetworkLoadingFinished) { w.traffic.ended(e.RequestID) })
 	case "Network.loadingFailed":
-		with(e, w.onFailed)
+		decode(e, w.onFailed)
 	case "Network.requestWillBeSentExtraInfo":
-		with(e, w.onSentExtra)
+		decode(e, w.onSentExtra)
 	case "Network.responseReceivedExtraInfo":
-		with(e, w.onReceivedExtra)
+		decode(e, w.onReceivedExtra)
 	case "Log.entryAdded":
-		with(e, w.onLog)
+		decode(e, w.onLog)
 	case "Runtime.exceptionThrown":
-		with(e, w.onException)
+		decode(e, w.onException)
 	case "Runtime.consoleAPICalled":
-		with(e, w.onConsole)
+		decode(e, w.onConsole)
 	case "Security.certificateError":
-		with(e, w.onCertificate)
+		decode(e, w.onCertificate)
 	default:
 		w.handleTab(e)
 	}
@@ -117,30 +115,23 @@ func (w *watcher) handle(e *cdp.Event) {
 func (w *watcher) handleTab(e *cdp.Event) {
 	switch e.Method {
 	case "Runtime.executionContextCreated":
-		with(e, w.onWorld)
+		decode(e, w.onWorld)
 	case "Runtime.executionContextDestroyed":
-		with(e, w.onWorldGone)
+		decode(e, w.onWorldGone)
 	case "Runtime.executionContextsCleared":
 		w.worlds = nil
 	case "Page.frameStartedLoading":
-		with(e, func(e proto.PageFrameStartedLoading) { w.setLoading(e.FrameID, true) })
+		decode(e, func(e proto.PageFrameStartedLoading) { w.setLoading(e.FrameID, true) })
 	case "Page.frameStoppedLoading":
-		with(e, func(e proto.PageFrameStoppedLoading) { w.setLoading(e.FrameID, false) })
+		decode(e, func(e proto.PageFrameStoppedLoading) { w.setLoading(e.FrameID, false) })
 	case "Page.windowOpen":
-		with(e, w.onWindowOpen)
+		decode(e, w.onWindowOpen)
 	case "Target.targetCreated":
-		with(e, w.onTarget)
+		decode(e, w.onTarget)
 	case "Page.javascriptDialogOpening":
-		with(e, w.onDialog)
+		decode(e, w.onDialog)
 	case "Inspector.targetCrashed":
 		w.stop(&crashError{"the page crashed"})
-	}
-}
-
-func with[T any](e *cdp.Event, f func(T)) {
-	var v T
-	if json.Unmarshal(e.Params, &v) == nil {
-		f(v)
 	}
 }
 
@@ -201,12 +192,13 @@ func (w *watcher) hasForeign() bool {
 }
 
 func (w *watcher) onTarget(e proto.TargetTargetCreated) {
-	if e.TargetInfo.Type == "iframe" {
+	if e.TargetInfo.Type == "iframe" && (w.room.context == "" || e.TargetInfo.BrowserContextID == w.room.context) {
 		w.foreign = true
 	}
-	if e.TargetInfo.Type != "page" || e.TargetInfo.OpenerID == "" || proto.PageFrameID(e.TargetInfo.OpenerID) != w.main {
+	if e.TargetInfo.Type != "page" || e.TargetInfo.OpenerID != w.target {
 		return
 	}
+	w.opened = append(w.opened, e.TargetInfo.TargetID)
 	if len(w.popups) == 0 {
 		w.windows++
 		return
