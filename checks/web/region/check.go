@@ -23,7 +23,7 @@ var files embed.FS
 var (
 	WrongRegion    = &checks.Code{ID: "LD4101", Aliases: []string{"region-wrong-region"}, Impact: checks.Blocking, Owner: checks.OwnerUser}
 	UnknownCompany = &checks.Code{ID: "LD4102", Aliases: []string{"region-unknown-company"}, Impact: checks.Blocking, Owner: checks.OwnerUser}
-	NotTheService  = &checks.Code{ID: "LD4107", Impact: checks.Blocking, Owner: checks.OwnerPSAAdmin}
+	NotTheService  = &checks.Code{ID: "LD4107", Impact: checks.Blocking, Owner: checks.OwnerPSAAdmin, ExplainedBy: []string{"LD5016"}}
 	TwoHomes       = &checks.Code{ID: "LD4106", Aliases: []string{"region-cloud-vs-onprem"}, Impact: checks.Degrading, Owner: checks.OwnerPSAAdmin}
 )
 
