@@ -3,6 +3,9 @@ package json
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -65,6 +68,25 @@ func valid() map[string]*report.Report {
 		}
 	}
 	return all
+}
+
+var update = flag.Bool("update", false, "write the golden files")
+
+func TestGolden(t *testing.T) {
+	for _, name := range []string{"healthy", "degraded", "broken", "unknown"} {
+		for ending, f := range map[string]report.Renderer{"json": Render, "jsonl": RenderLines} {
+			file := filepath.Join("testdata", name+"."+ending)
+			got := rendered(t, f, redact.Apply(samples.All()[name], redact.Internal), report.Options{})
+			if *update {
+				if err := os.WriteFile(file, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if want, err := os.ReadFile(file); err != nil || !bytes.Equal(got, want) {
+				t.Errorf("%s differs (%v); look at it, then run with -update", file, err)
+			}
+		}
+	}
 }
 
 func TestDocumentsAreValid(t *testing.T) {

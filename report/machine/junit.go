@@ -76,16 +76,18 @@ type junitReason struct {
 func writeJUnit(b *bytes.Buffer, r *report.Report) error {
 	all := junitSuites{Name: r.Tool.Name, junitCounts: junitCounts{Time: seconds(r.Run.DurationSeconds)}}
 	for i := range r.Pathways {
-		s := suite(r, r.Pathways[i].ID, r.Pathways[i].State)
-		s.Time = seconds(r.Pathways[i].DurationSeconds)
+		p := &r.Pathways[i]
+		s := suite(r, p.ID, p.State)
+		s.Time = seconds(p.DurationSeconds)
+		if s.Failures+s.Errors == 0 && p.State != report.OK && p.State != report.Degraded {
+			s.judge(r, p.State, p.Result)
+		}
 		all.Suites = append(all.Suites, s)
 	}
 	if len(r.Pathways) == 0 { // without a case a build server would call it a success
 		s := suite(r, "logindoctor", report.Unknown)
 		s.Time = all.Time
-		s.Cases = append(s.Cases, junitCase{Class: s.class(r), Name: "pathways", Time: "0.000",
-			Error: &junitReason{Type: report.Unknown, Message: "no pathway was tested"}})
-		s.add(s.Cases[len(s.Cases)-1])
+		s.judge(r, report.Unknown, "no pathway was tested")
 		all.Suites = append(all.Suites, s)
 	}
 	for _, s := range all.Suites {
@@ -101,6 +103,23 @@ func writeJUnit(b *bytes.Buffer, r *report.Report) error {
 	b.Write(bytes.ReplaceAll(text, []byte("&#xA;"), []byte("\n"))) // only told has line feeds, and it goes into no attribute
 	b.WriteByte('\n')
 	return nil
+}
+
+// judge adds a case for a verdict that no check of the suite shows, for a build server would call the suite a success.
+func (s *junitSuite) judge(r *report.Report, state, why string) {
+	c := junitCase{Class: s.class(r), Name: "verdict", Time: "0.000"}
+	reason := &junitReason{Type: state, Message: why}
+	if f := r.Primary(); f != nil {
+		reason.Type, reason.Message = f.Code, why+", "+f.Code+" "+f.Title
+		reason.Text = f.Code + " " + report.Sentence(f.Title) + "\n" + report.Sentence(f.Text)
+	}
+	if state == report.Broken {
+		c.Failure = reason
+	} else {
+		c.Error = reason
+	}
+	s.Cases = append(s.Cases, c)
+	s.add(c)
 }
 
 // class holds site and pathway, because some readers show nothing else.
@@ -143,7 +162,8 @@ func testcase(r *report.Report, c *report.Check) junitCase {
 	return row
 }
 
-// told says what a check found: the titles, and everything that a reader of one case needs.
+// told says what a check found, because some readers show only one of the two: codes with their titles, and everything
+// that a reader of one case needs.
 func told(r *report.Report, c *report.Check) (title, text string) {
 	var titles, parts []string
 	for _, code := range c.Findings {
@@ -152,7 +172,7 @@ func told(r *report.Report, c *report.Check) (title, text string) {
 			titles, parts = append(titles, code), append(parts, code+".")
 			continue
 		}
-		titles = append(titles, f.Title)
+		titles = append(titles, f.Code+" "+f.Title)
 		parts = append(parts, fmt.Sprintf("%s %s\n%s\nFix by: %s %s", f.Code, report.Sentence(f.Title), report.Sentence(f.Text),
 			report.Sentence(words.Who(f, r.Target.Vendor)), f.Certain()))
 		for i, s := range f.Steps {

@@ -272,6 +272,7 @@ func TestJUnitStates(t *testing.T) {
 		"error": "error", "": "error", "something new": "error"} {
 		r := samples.Broken()
 		r.Pathways = r.Pathways[:1]
+		r.Pathways[0].State = report.OK
 		r.Checks = []report.Check{{ID: "tls.issuer", Check: "tls.issuer", Pathways: []string{"web-sso"}, State: state, Findings: []string{"LD3204"}}}
 		out := rendered(t, JUnit, r, report.Options{})
 		for _, element := range []string{"failure", "skipped", "error", "system-out"} {
@@ -283,6 +284,20 @@ func TestJUnitStates(t *testing.T) {
 	empty := rendered(t, JUnit, &report.Report{}, report.Options{})
 	if !strings.Contains(empty, `errors="1"`) {
 		t.Errorf("nothing tested is told as success:\n%s", empty)
+	}
+}
+
+// A suite is no better than its pathway, though no check of it failed.
+func TestJUnitSuiteTellsTheVerdict(t *testing.T) {
+	for state, want := range map[string]string{report.OK: "", report.Degraded: "", report.Broken: `<failure type="LD3204" message="it stops, LD3204 `,
+		report.Unknown: `<error type="LD3204" message="it stops, LD3204 `} {
+		r := samples.Broken()
+		r.Pathways = r.Pathways[:1]
+		r.Pathways[0].State, r.Pathways[0].Result = state, "it stops"
+		r.Checks = []report.Check{{ID: "tls.issuer", Pathways: []string{"web-sso"}, State: "pass"}}
+		if out := rendered(t, JUnit, r, report.Options{}); !strings.Contains(out, want) || strings.Contains(out, `name="verdict"`) != (want != "") {
+			t.Errorf("%s: want %s in\n%s", state, want, out)
+		}
 	}
 }
 

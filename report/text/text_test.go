@@ -58,6 +58,9 @@ func TestGolden(t *testing.T) {
 			golden(t, fmt.Sprintf("%s-%d", name, width), rendered(t, r, o))
 		}
 	}
+	for _, name := range []string{"broken", "hostile", "foreign", "degraded"} {
+		golden(t, name+"-ascii", rendered(t, samples.All()[name], report.Options{ASCII: true}))
+	}
 	golden(t, "broken-40", rendered(t, samples.Broken(), report.Options{Width: 40}))
 	golden(t, "broken-verbose", rendered(t, samples.Broken(), report.Options{Verbose: 2}))
 	golden(t, "broken-color", rendered(t, samples.Broken(), report.Options{Color: true, Verbose: 1}))

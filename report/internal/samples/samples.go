@@ -12,7 +12,8 @@ import (
 // All returns every sample by its name.
 func All() map[string]*report.Report {
 	return map[string]*report.Report{"broken": Broken(), "healthy": Healthy(), "degraded": Degraded(), "unknown": Unknown(),
-		"hostile": Hostile(), "causes": Causes(), "worst": Worst()}
+		"hostile": Hostile(), "causes": Causes(), "worst": Worst(),
+		"foreign": Foreign()}
 }
 
 // Healthy is the report of the healthy mock-up in ux.md 2.8.
@@ -216,6 +217,24 @@ func Hostile() *report.Report {
 		State: "error", Reason: "read: " + Attack})
 	r.Untested = append(r.Untested, report.Untested{Pathway: Attack, Reason: Attack})
 	r.Limits = []report.Limit{{MessageID: "limit.x", Text: Attack}}
+	return r
+}
+
+// LongHost is longer than any name in DNS may be, as somebody may write it into a certificate.
+var LongHost = strings.TrimSuffix(strings.Repeat("a-label-of-a-server-with-a-long-name.", 9)[:292], "-") + ".example"
+
+// Foreign has the scripts of other people where texts stand: from right to left, wide, with marks above their letters.
+func Foreign() *report.Report {
+	r := Broken()
+	f := &r.Findings[0]
+	f.Text = "The certificate of " + LongHost + " is replaced on the way by \"شركة كونتوسو للشبكات\"."
+	f.Endpoint, f.Hosts = LongHost, []string{LongHost}
+	f.Steps[0].Text = "Exempt " + LongHost + " from TLS inspection on the proxy 10.20.0.8:8080."
+	r.Context.User, r.Context.Host, r.Context.Site = `CONTOSO\יעל כהן`, "電腦-0441", "Zürich, Bâle e\u0301tage"
+	r.Evidence["e1"] = report.Evidence{Check: "tls.issuer", Label: "issuer through the proxy", Value: "رمز الدخول غير صحيح (ABC 123)", Class: "public"}
+	r.Findings[2].Text = "השעון מאחר ב-41 שניות; a page said \"ログインできません\"."
+	r.Checks = append(r.Checks, report.Check{ID: "web.answer@" + LongHost, Check: "web.answer", Subject: LongHost, Stage: "web",
+		Pathways: []string{"web-sso"}, State: "error", Reason: "the page says: دخول"})
 	return r
 }
 
