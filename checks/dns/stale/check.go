@@ -27,10 +27,10 @@ var Check = &checks.Check{ID: "dns.stale", Files: files, Scope: checks.PerHost, 
 	Uses: []*checks.Check{answers.Check, connect.Check, version.Check, dates.Check, chain.Check}, Run: run, Timeout: 25 * time.Second,
 	Codes: []*checks.Code{OldRecord, HostsFile}}
 
-// The codes. LD2210 is the sign-in page of the network, LD2114 an invented name.
+// The codes. LD2210 is the sign-in page of the network.
 var (
 	OldRecord = &checks.Code{ID: "LD2121", Aliases: []string{"dns-stale-record"}, Impact: checks.Blocking,
-		Owner: checks.OwnerNetwork, ExplainedBy: []string{"LD2210", "LD2114"}}
+		Owner: checks.OwnerNetwork, ExplainedBy: []string{"LD2210"}}
 	HostsFile = &checks.Code{ID: "LD1201", Aliases: []string{"host-hosts-file-override"}, Impact: checks.Blocking,
 		Owner: checks.OwnerDeviceIT, ExplainedBy: []string{"LD2210"}}
 )

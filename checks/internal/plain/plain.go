@@ -23,10 +23,14 @@ type Page struct {
 	Took   time.Duration
 }
 
-// Get asks for a URL, through the proxy in force if there is one. It reads at most Most bytes and follows no redirect.
+// Get asks for a URL, through the proxy in force if there is one; without the script that names it the way is direct, as in
+// browsers. It reads at most Most bytes and follows no redirect.
 func Get(ctx context.Context, w checks.World, address string) (*Page, error) {
 	t := transport(w)
-	t.Proxy = func(r *http.Request) (*url.URL, error) { return w.ProxyFor(ctx, r.URL) }
+	t.Proxy = func(r *http.Request) (*url.URL, error) {
+		via, _ := w.ProxyFor(ctx, r.URL)
+		return via, nil
+	}
 	return Over(ctx, w, t, address)
 }
 

@@ -24,13 +24,13 @@ var files embed.FS
 
 // The codes of the portal's page.
 var (
-	ScriptMissing  = &checks.Code{ID: "LD4401", Aliases: []string{"portal-js-bundle-missing"}, Impact: checks.Blocking, Owner: checks.OwnerVendor, Hits: checks.Browsers, ExplainedBy: []string{"LD4403"}}
-	PolicyForbids  = &checks.Code{ID: "LD4402", Aliases: []string{"portal-csp-block"}, Impact: checks.Blocking, Owner: checks.OwnerVendor, Hits: checks.Browsers}
-	ScriptReplaced = &checks.Code{ID: "LD4403", Impact: checks.Blocking, Owner: checks.OwnerNetwork, Hits: checks.Browsers}
-	CaptchaGone    = &checks.Code{ID: "LD4404", Aliases: []string{"portal-captcha-blocked"}, Impact: checks.Blocking, Owner: checks.OwnerNetwork, Hits: checks.Browsers}
+	ScriptMissing  = &checks.Code{ID: "LD4401", Aliases: []string{"portal-js-bundle-missing"}, Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD4403"}}
+	PolicyForbids  = &checks.Code{ID: "LD4402", Aliases: []string{"portal-csp-block"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	ScriptReplaced = &checks.Code{ID: "LD4403", Impact: checks.Blocking, Owner: checks.OwnerNetwork}
+	CaptchaGone    = &checks.Code{ID: "LD4404", Aliases: []string{"portal-captcha-blocked"}, Impact: checks.Blocking, Owner: checks.OwnerNetwork}
 	FormChanged    = &checks.Code{ID: "LD4405", Aliases: []string{"portal-form-changed"}, Impact: checks.Info, Owner: checks.OwnerOperator}
-	BlockedHere    = &checks.Code{ID: "LD4406", Impact: checks.Blocking, Owner: checks.OwnerUser, Hits: checks.Browsers}
-	PageFails      = &checks.Code{ID: "LD4407", Impact: checks.Blocking, Owner: checks.OwnerVendor, Hits: checks.Browsers}
+	BlockedHere    = &checks.Code{ID: "LD4406", Impact: checks.Blocking, Owner: checks.OwnerUser}
+	PageFails      = &checks.Code{ID: "LD4407", Impact: checks.Blocking, Owner: checks.OwnerVendor}
 )
 
 // Check opens the portal's first page; it types nothing.

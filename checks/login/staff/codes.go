@@ -15,26 +15,21 @@ func explained(c *checks.Code, by ...string) *checks.Code {
 	return c
 }
 
-func browsers(c *checks.Code) *checks.Code {
-	c.Hits = checks.Browsers
-	return c
-}
-
 // What this browser does.
 var (
-	CookiesOff   = browsers(code("LD1301", checks.Blocking, checks.OwnerDeviceIT, "browser-cookies-disabled"))
-	ThirdParty   = browsers(code("LD1302", checks.Degrading, checks.OwnerDeviceIT, "browser-third-party-cookies"))
-	Extension    = browsers(code("LD1303", checks.Blocking, checks.OwnerUser, "browser-extension-blocks"))
-	ManagedBlock = browsers(code("LD1304", checks.Blocking, checks.OwnerDeviceIT, "browser-url-blocklist-policy"))
-	NoPopup      = browsers(code("LD1305", checks.Degrading, checks.OwnerUser, "browser-popup-blocked"))
-	OnlyBrowser  = browsers(code("LD1306", checks.Blocking, checks.OwnerDeviceIT))
+	CookiesOff   = code("LD1301", checks.Blocking, checks.OwnerDeviceIT, "browser-cookies-disabled")
+	ThirdParty   = code("LD1302", checks.Degrading, checks.OwnerDeviceIT, "browser-third-party-cookies")
+	Extension    = code("LD1303", checks.Blocking, checks.OwnerUser, "browser-extension-blocks")
+	ManagedBlock = code("LD1304", checks.Blocking, checks.OwnerDeviceIT, "browser-url-blocklist-policy")
+	NoPopup      = code("LD1305", checks.Degrading, checks.OwnerUser, "browser-popup-blocked")
+	OnlyBrowser  = code("LD1306", checks.Blocking, checks.OwnerDeviceIT)
 )
 
 // What the application's pages do.
 var (
-	HeaderTooLong = browsers(explained(code("LD4206", checks.Blocking, checks.OwnerUser, "http-header-too-large"), "LD5106"))
-	PageFails     = browsers(code("LD4411", checks.Blocking, checks.OwnerVendor))
-	PartMissing   = browsers(code("LD4412", checks.Blocking, checks.OwnerVendor))
+	HeaderTooLong = explained(code("LD4206", checks.Blocking, checks.OwnerUser, "http-header-too-large"), "LD5106")
+	PageFails     = code("LD4411", checks.Blocking, checks.OwnerVendor)
+	PartMissing   = code("LD4412", checks.Blocking, checks.OwnerVendor)
 )
 
 // What the identity providers say or do.
@@ -44,14 +39,14 @@ var (
 	ClientUnknown = code("LD5102", checks.Blocking, checks.OwnerIdentity, "sso-client-unknown")
 	SAMLRefused   = code("LD5103", checks.Blocking, checks.OwnerIdentity)
 	SAMLClock     = code("LD5104", checks.Blocking, checks.OwnerIdentity, "sso-saml-clock-skew")
-	StateLost     = browsers(explained(code("LD5105", checks.Blocking, checks.OwnerUser, "sso-state-cookie-lost"), "LD1301", "LD5111"))
-	LoginLoop     = browsers(explained(code("LD5106", checks.Blocking, checks.OwnerVendor, "sso-login-loop"), "LD1301"))
+	StateLost     = explained(code("LD5105", checks.Blocking, checks.OwnerUser, "sso-state-cookie-lost"), "LD1301", "LD5111")
+	LoginLoop     = explained(code("LD5106", checks.Blocking, checks.OwnerVendor, "sso-login-loop"), "LD1301")
 	Throttled     = code("LD5107", checks.Blocking, checks.OwnerNetwork, "sso-throttled")
 	GrantDead     = code("LD5108", checks.Blocking, checks.OwnerUser, "sso-grant-expired-or-revoked")
 	PartnerFault  = code("LD5109", checks.Blocking, checks.OwnerIdentity)
 	PassingFault  = code("LD5110", checks.Blocking, checks.OwnerIDPVendor)
-	SameSite      = browsers(code("LD5111", checks.Blocking, checks.OwnerVendor, "browser-samesite-form-post"))
-	ProviderPart  = browsers(code("LD5112", checks.Blocking, checks.OwnerNetwork, "browser-idp-cdn-blocked"))
+	SameSite      = code("LD5111", checks.Blocking, checks.OwnerVendor, "browser-samesite-form-post")
+	ProviderPart  = code("LD5112", checks.Blocking, checks.OwnerNetwork, "browser-idp-cdn-blocked")
 	SecretDead    = code("LD5201", checks.Blocking, checks.OwnerIdentity, "sso-federated-secret-expired")
 	SigningCert   = code("LD5203", checks.Blocking, checks.OwnerIdentity, "sso-saml-signing-cert")
 	KeyUnknown    = code("LD5204", checks.Blocking, checks.OwnerVendor, "sso-jwks-rotated")
@@ -68,7 +63,7 @@ var (
 	UnknownAccount = code("LD6001", checks.Blocking, checks.OwnerPSAAdmin, "sso-account-not-found")
 	Locked         = code("LD6002", checks.Blocking, checks.OwnerUser, "sso-account-locked")
 	Disabled       = code("LD6003", checks.Blocking, checks.OwnerIdentity, "sso-account-disabled")
-	OtherAccount   = browsers(code("LD6004", checks.Blocking, checks.OwnerUser, "sso-wrong-account-session"))
+	OtherAccount   = code("LD6004", checks.Blocking, checks.OwnerUser, "sso-wrong-account-session")
 	OnlySSO        = explained(code("LD6005", checks.Blocking, checks.OwnerUser, "sso-enforced-password-disabled"), "LD5001", "LD5002", "LD5003")
 	NoLicence      = code("LD6006", checks.Blocking, checks.OwnerPSAAdmin, "vendor-licence-missing-user")
 	NoAccess       = code("LD6007", checks.Blocking, checks.OwnerPSAAdmin, "sso-home-access-missing")

@@ -26,10 +26,9 @@ var Check = &checks.Check{ID: "tcp.addresses", Files: files, Scope: checks.PerHo
 
 var roles = []checks.Role{checks.RoleWeb, checks.RoleAPI, checks.RolePortal, checks.RoleHome, checks.RoleIDP, checks.RoleCDN}
 
-// OneDead concludes that the host works at some of its addresses only. LD1001 is no network, LD2210 the sign-in page of
-// the network, LD1201 the hosts file, LD2114 an invented name, LD2121 an old record.
+// OneDead concludes that the host works at some of its addresses only.
 var OneDead = &checks.Code{ID: "LD2205", Aliases: []string{"net-one-address-dead"}, Impact: checks.Degrading,
-	Owner: checks.OwnerUndetermined, ExplainedBy: []string{"LD1001", "LD2210", "LD1201", "LD2114", "LD2121"}}
+	Owner: checks.OwnerUndetermined}
 
 // most is how many addresses are tried.
 const most = 8

@@ -20,12 +20,12 @@ var Check = &checks.Check{ID: "tcp.direct", Files: files, Scope: checks.PerHost,
 	Uses: []*checks.Check{connect.Check, proxy.Check}, Run: run, Timeout: 25 * time.Second,
 	Codes: []*checks.Code{Misrouted, ProgramsMissProxy}}
 
-// The codes. LD1001 is no network, LD2210 the sign-in page of the network.
+// The codes.
 var (
 	Misrouted = &checks.Code{ID: "LD2308", Aliases: []string{"host-pac-wrong-result"}, Impact: checks.Blocking,
-		Owner: checks.OwnerNetwork, ExplainedBy: []string{"LD1001", "LD2210"}}
+		Owner: checks.OwnerNetwork}
 	ProgramsMissProxy = &checks.Code{ID: "LD2310", Aliases: []string{"host-proxy-browser-vs-app"}, Impact: checks.Blocking,
-		Owner: checks.OwnerDeviceIT, Hits: checks.Programs, ExplainedBy: []string{"LD1001", "LD2210"}}
+		Owner: checks.OwnerDeviceIT, Hits: checks.Programs}
 )
 
 func run(ctx context.Context, p *checks.Pass) (any, error) {

@@ -3,48 +3,88 @@ package size
 
 import (
 	"context"
+	"crypto/tls"
 	"embed"
+	"errors"
+	"net"
 	"time"
 
 	"logindoctor/checks"
+	"logindoctor/checks/internal/hops"
 	"logindoctor/checks/internal/tlsq"
 	"logindoctor/checks/tcp/connect"
+	"logindoctor/checks/tls/chain"
 	"logindoctor/checks/tls/version"
+	"logindoctor/checks/web/answer"
 )
 
 //go:embed README.md scenarios
 var files embed.FS
 
-// Check repeats a handshake that hung with small segments, which pass where large ones are lost.
+// Check repeats a handshake or a page that hung with small segments, which pass where large ones are lost.
 var Check = &checks.Check{ID: "tcp.size", Files: files, Scope: checks.PerHost, Roles: connect.Hosts, Contrast: true,
-	Uses: []*checks.Check{connect.Check, version.Check}, Run: run, Codes: []*checks.Code{LargeLost}}
+	Uses: []*checks.Check{connect.Check, version.Check, answer.Check}, Run: run, Codes: []*checks.Code{LargeLost}}
 
-// LargeLost concludes that only small packets arrive. LD2210 is the sign-in page of the network.
+// LargeLost concludes that only small packets arrive.
 var LargeLost = &checks.Code{ID: "LD2212", Aliases: []string{"net-mtu-blackhole"}, Impact: checks.Blocking,
-	Owner: checks.OwnerNetwork, ExplainedBy: []string{"LD2210"}}
+	Owner: checks.OwnerNetwork}
 
 // small fits into every path that carries IPv6 (RFC 8200 section 5: 1280 bytes less headers).
 const small = 1188
 
+const patience = 5 * time.Second
+
 func run(ctx context.Context, p *checks.Pass) (any, error) {
-	shaken, _ := p.Outcome(version.Check)
 	tcp, ok := checks.ResultOf[connect.Result](p, connect.Check)
-	if !ok || !shaken.Found(version.NoReply) {
-		return nil, checks.Skip("No handshake with %s hung.", p.Subject.Name())
+	what, again := hung(p)
+	if !ok || again == nil {
+		return nil, checks.Skip("Neither a handshake with %s nor its page hung.", p.Subject.Name())
 	}
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	raw, err := tcp.Open(ctx, p.World, p.Subject, small)
 	if err != nil {
-		return nil, nil // the contrast says nothing; tls.version has the finding
+		return nil, nil // the contrast says nothing; the check that hung has the finding
 	}
 	defer raw.Close()
 	start := p.World.Now()
-	if _, _, err := tlsq.Handshake(ctx, raw, tlsq.Hello{Name: p.Subject.Host, ALPN: tlsq.Web}); err != nil {
+	if err := again(ctx, p, raw); err != nil {
 		p.Observe(checks.Count("segment", small), checks.Text("error", err.Error()))
 		return nil, nil
 	}
-	p.Report(LargeLost, checks.Confirmed, checks.Public("host", p.Subject.Host), checks.Count("segment", small),
-		checks.Span("took", p.World.Now().Sub(start)))
+	p.Report(LargeLost, checks.Confirmed, checks.Public("host", p.Subject.Host), checks.Public("what", what),
+		checks.Count("segment", small), checks.Span("took", p.World.Now().Sub(start)))
 	return nil, nil
+}
+
+// hung returns what did not come from the subject and how to ask for it again, nil if nothing is missing.
+func hung(p *checks.Pass) (what string, again func(context.Context, *checks.Pass, net.Conn) error) {
+	if shaken, _ := p.Outcome(version.Check); shaken.Found(version.NoReply) {
+		return "handshake", shake
+	}
+	if page, _ := p.Outcome(answer.Check); page.Found(answer.Silent, answer.ProviderMute) {
+		return "page", get
+	}
+	return "", nil
+}
+
+func shake(ctx context.Context, p *checks.Pass, raw net.Conn) error {
+	_, _, err := tlsq.Handshake(ctx, raw, tlsq.Hello{Name: p.Subject.Host, ALPN: tlsq.Web})
+	return err
+}
+
+func get(ctx context.Context, p *checks.Pass, raw net.Conn) error {
+	c, err := chain.Over(ctx, p, p.Subject, raw)
+	if err != nil {
+		return err
+	}
+	client := hops.New(p.Subject, p.World.Now, c, func(context.Context) (*tls.Conn, error) {
+		return nil, errors.New("one connection is enough")
+	})
+	defer client.Close()
+	x, err := client.Get(ctx, answer.Path(p.Subject))
+	if err == nil {
+		err = x.Cut
+	}
+	return err
 }

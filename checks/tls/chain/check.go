@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"embed"
 	"fmt"
+	"net"
 	"time"
 
 	"logindoctor/checks"
@@ -85,6 +86,11 @@ func Open(ctx context.Context, p *checks.Pass, s *checks.Subject) (*tls.Conn, er
 	if err != nil {
 		return nil, err
 	}
+	return Over(ctx, p, s, raw)
+}
+
+// Over shakes hands with a subject on a connection and verifies it; the connection is closed if that fails.
+func Over(ctx context.Context, p *checks.Pass, s *checks.Subject, raw net.Conn) (*tls.Conn, error) {
 	c, _, err := tlsq.Handshake(ctx, raw, tlsq.Hello{Name: s.Host, ALPN: tlsq.Web})
 	if err == nil {
 		err = verify(p, s.Host, c.ConnectionState().PeerCertificates)

@@ -25,15 +25,15 @@ var files embed.FS
 var Check = &checks.Check{ID: "tls.issuer", Files: files, Scope: checks.Once, Uses: []*checks.Check{gateway.Check, chain.Check, version.Check, browser.Check},
 	Run: run, Codes: []*checks.Code{Replaced, Scanned, Inspected, Partly}}
 
-// The codes. LD2210 is the sign-in page of the network; where browsers are stopped too, LD3220 says so on each host.
+// The codes. Where browsers are stopped too, LD3220 says so on each host.
 var (
 	Replaced = &checks.Code{ID: "LD3204", Aliases: []string{"tls-interception-untrusted"}, Impact: checks.Blocking,
-		Owner: checks.OwnerNetwork, Hits: checks.Programs, ExplainedBy: []string{"LD2210"}}
+		Owner: checks.OwnerNetwork, Hits: checks.Programs}
 	Scanned = &checks.Code{ID: "LD3205", Aliases: []string{"host-av-https-scanning"}, Impact: checks.Blocking,
-		Owner: checks.OwnerDeviceIT, Hits: checks.Programs, ExplainedBy: []string{"LD2210"}}
+		Owner: checks.OwnerDeviceIT, Hits: checks.Programs}
 	Inspected = &checks.Code{ID: "LD3206", Impact: checks.Info, Owner: checks.OwnerNetwork}
 	Partly    = &checks.Code{ID: "LD3219", Aliases: []string{"tls-interception-trusted-partial"}, Impact: checks.Blocking,
-		Owner: checks.OwnerDeviceIT, Hits: checks.Programs, ExplainedBy: []string{"LD2210"}}
+		Owner: checks.OwnerDeviceIT, Hits: checks.Programs}
 )
 
 // A seal is an issuer and the hosts that it vouches for.
