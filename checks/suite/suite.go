@@ -5,6 +5,7 @@ package suite
 
 import (
 	"logindoctor/checks"
+	appclient "logindoctor/checks/app/client"
 	dnsanswers "logindoctor/checks/dns/answers"
 	dnsstale "logindoctor/checks/dns/stale"
 	idpdiscovery "logindoctor/checks/idp/discovery"
@@ -63,4 +64,5 @@ var All = []*checks.Check{
 	logincode.Check,
 	loginportal.Check,
 	loginstaff.Check,
+	appclient.Check,
 }

@@ -7,4 +7,4 @@ import (
 	"logindoctor/checks/dns/answers"
 )
 
-func TestScenarios(t *testing.T) { checktest.Run(t, answers.Check, answers.SuffixHijack) }
+func TestScenarios(t *testing.T) { checktest.Run(t, answers.Check) }

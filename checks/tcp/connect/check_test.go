@@ -7,4 +7,4 @@ import (
 	"logindoctor/checks/tcp/connect"
 )
 
-func TestScenarios(t *testing.T) { checktest.Run(t, connect.Check, connect.NotAllowed) }
+func TestScenarios(t *testing.T) { checktest.Run(t, connect.Check) }

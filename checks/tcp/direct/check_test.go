@@ -7,4 +7,4 @@ import (
 	"logindoctor/checks/tcp/direct"
 )
 
-func TestScenarios(t *testing.T) { checktest.Run(t, direct.Check, direct.ProgramsMissProxy) }
+func TestScenarios(t *testing.T) { checktest.Run(t, direct.Check) }
