@@ -117,8 +117,34 @@ func compare(t *testing.T, c *checks.Check, s *fixtures.Scenario) {
 	}
 	for _, code := range c.Codes {
 		never := slices.ContainsFunc(s.Want.Never, func(word string) bool { return named(code, word) })
-		if !expected[code] && found(code, "") && (never || s.Want.Healthy && code.Impact != checks.Info) {
+		unwanted := never || (s.Want.Healthy || s.Real()) && code.Impact != checks.Info
+		if !expected[code] && found(code, "") && unwanted {
 			t.Errorf("%s is found in a world that has no such fault\n%s", code.ID, Table(run))
+		}
+	}
+	if s.Real() {
+		told(t, c, run)
+	}
+}
+
+// told writes what a person would read of the check's findings, each with what decided it. A sentence that lacks evidence
+// is an error.
+func told(t *testing.T, c *checks.Check, run *checks.Run) {
+	manual, err := checks.ReadManual(c.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range run.Nodes {
+		for _, f := range n.Findings {
+			if n.Check != c {
+				continue
+			}
+			s := manual.Section(f.Code.ID)
+			said := checks.Fill(s.Sentence+" "+s.How, f.Evidence)
+			if left := checks.Placeholders(said); len(left) > 0 {
+				t.Errorf("%s lacks evidence for %v", f.Code.ID, left)
+			}
+			t.Logf("%s %s: %s", f.Code.ID, f.Certainty, said)
 		}
 	}
 }

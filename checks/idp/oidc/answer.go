@@ -79,11 +79,12 @@ func (j judge) thread() {
 	}
 }
 
-// name judges the issuer's name in the answer, RFC 9207 section 2.4.
+// name judges the issuer's name in the answer, RFC 9207 section 2.4. An id token beside it holds the name as well, and
+// providers then leave it out (oidc-provider does).
 func (j judge) name() {
 	switch said := j.said("iss"); {
 	case !j.published.Found:
-	case said == "" && j.published.NamesIssuer:
+	case said == "" && j.published.NamesIssuer && !heard.Has(j.Answer, "id_token"):
 		j.Say(NameMissing, checks.Confirmed)
 	case said != "" && said != j.published.Issuer:
 		j.Say(NameChanged, checks.Confirmed, checks.Public("said", page.Text(said, 200)), checks.Public("published", j.published.Issuer))

@@ -28,14 +28,15 @@ type judge struct {
 	published discovery.Result // what the provider says of itself; Found is false if nothing is known
 }
 
-func run(_ context.Context, p *checks.Pass) (any, error) {
+func run(ctx context.Context, p *checks.Pass) (any, error) {
 	all := heard.Exchanges(p, "oidc", staff.Check, portal.Check)
 	if len(all) == 0 {
 		return nil, checks.Skip("No message of OpenID Connect passed the browser on %s.", p.Pathway.ID)
 	}
 	for _, x := range all {
 		j := judge{Judge: heard.NewJudge(p, x, heard.Value(x.Request, "redirect_uri"))}
-		j.published, _ = checks.ResultOn[discovery.Result](p, discovery.Check, j.Provider)
+		// A host that was met on the way may still be asked; one that cannot be reached is the business of its own checks.
+		j.published, _ = checks.ReachFor[discovery.Result](ctx, p, j.Provider, discovery.Check)
 		j.request()
 		if x.Answer == nil {
 			continue

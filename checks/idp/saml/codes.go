@@ -63,7 +63,7 @@ var (
 	Encrypted         = code("LD5256", checks.Info, checks.OwnerUndetermined)
 	AssertionMissing  = code("LD5257", checks.Blocking, checks.OwnerIDPVendor)
 	NameMissing       = code("LD5258", checks.Blocking, checks.OwnerIdentity)
-	OtherFormat       = code("LD5259", checks.Degrading, checks.OwnerIdentity)
+	OtherFormat       = code("LD5259", checks.Degrading, checks.OwnerIdentity, "LD5216")
 	NoBearer          = code("LD5260", checks.Blocking, checks.OwnerIDPVendor)
 	RelayLost         = code("LD5261", checks.Blocking, checks.OwnerIDPVendor)
 )
