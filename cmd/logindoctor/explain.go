@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,6 +12,7 @@ import (
 	"logindoctor/checks/catalog"
 	"logindoctor/checks/suite"
 	"logindoctor/report"
+	"logindoctor/report/attach"
 	"logindoctor/report/text"
 )
 
@@ -44,8 +46,10 @@ error code of an identity provider: alone, or in the message or address that hol
 	return cmd
 }
 
-// allCodes are those of every check and of the report.
-func allCodes() []*checks.Code { return append(suite.Codes(suite.All), report.Codes...) }
+// allCodes are those of every check, of the report and of sending it.
+func allCodes() []*checks.Code {
+	return slices.Concat(suite.Codes(suite.All), report.Codes, attach.Codes)
+}
 
 // codeNames are all spellings that explain takes.
 func codeNames() []string {

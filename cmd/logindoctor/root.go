@@ -16,6 +16,7 @@ import (
 	"logindoctor/checks/catalog"
 	"logindoctor/checks/suite"
 	"logindoctor/report"
+	"logindoctor/report/attach"
 )
 
 // An app is one call of the program: where it was started and what its flags say.
@@ -88,6 +89,7 @@ const shortHelp = `logindoctor finds out why sign-in to ConnectWise PSA fails, a
   logindoctor demo                            see two real diagnoses, no internet needed
 
 Find out     run, explain, diff, history
+Share        review, attach
 Share        render
 Learn, test  demo, lab, list, self-check
 Set up       init, config, completion, version
@@ -170,7 +172,11 @@ func (a *app) explainers(all []*checks.Check) (report.Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	manuals["report"] = own
+	sending, err := attach.Manual()
+	if err != nil {
+		return nil, err
+	}
+	manuals["report"], manuals["attach"] = own, sending
 	a.book = report.Book{}
 	for _, m := range manuals {
 		for i := range m.Sections {

@@ -99,6 +99,7 @@ var modules = map[string]struct{ importers, why string }{
 	"github.com/zitadel/oidc/v3/pkg/oidc":                 {"fixtures/real", "its claims"},
 	"golang.org/x/text/language":                          {"fixtures/real", "the provider's people have one"},
 	"golang.org/x/tools/txtar":                            {"fixtures", "scenario files"},
+	"github.com/wneessen/go-mail":                         {"report/attach", "a report as a mail that a person sends"},
 	"golang.org/x/crypto/ocsp":                            {"fixtures checks/tls/chain", "stapled revocation answers, given and read"},
 }
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"logindoctor/checks"
 )
 
 // Names are the persons, devices, companies and addresses that become tokens wherever they stand.
@@ -73,7 +75,9 @@ var (
 func (n *names) shapes(s string) {
 	if strings.Contains(s, "@") {
 		for _, m := range mailAddress.FindAllString(s, -1) {
-			n.person(strings.TrimRight(m, ".-"), "user")
+			if !isNode(m) {
+				n.person(strings.TrimRight(m, ".-"), "user")
+			}
 		}
 	}
 	for _, m := range homeFolder.FindAllStringSubmatch(s, -1) {
@@ -81,6 +85,12 @@ func (n *names) shapes(s string) {
 			n.person(m[1], "user")
 		}
 	}
+}
+
+// isNode reports whether what looks like a mail address is a check and what it looked at, "tls.chain@na.myconnectwise.net".
+func isNode(s string) bool {
+	stage, _, ok := strings.Cut(s, ".")
+	return ok && slices.Contains(checks.Stages, strings.ToLower(stage))
 }
 
 // seal makes all names that were learned findable.

@@ -67,6 +67,12 @@ func TestShareReplacesPeopleAndDevices(t *testing.T) {
 	if user.Class != "person" || user.Places != 3 || fmt.Sprint(user.Where) != "[findings.params.user findings.text evidence.e5.value]" {
 		t.Errorf("the ledger says %+v", user)
 	}
+	if c := r.Checks[len(r.Checks)-1]; c.ID != "dns.answers@psa.contoso.example" || c.Reason != "asked by host-1" {
+		t.Errorf("a check became %+v", c)
+	}
+	if len(r.Redaction.Ledger) != 5 { // two of the report, three of its texts
+		t.Errorf("tokens %+v", r.Redaction.Ledger)
+	}
 	if n := r.Redaction.Removed; n["person"] < 8 || n["picture"] != 1 || n["network"] != 1 {
 		t.Errorf("removed %v", n)
 	}

@@ -47,6 +47,8 @@ type Credentials struct {
 	Staff  StaffCredentials  `yaml:"staff"`
 	Portal PortalCredentials `yaml:"portal"`
 	Proxy  ProxyCredentials  `yaml:"proxy"`
+
+	Webhook WebhookCredentials `yaml:"webhook"`
 }
 
 // APICredentials are the keys of an API member. Version is no secret: the version of the models an integration asks for.
@@ -73,6 +75,11 @@ type PortalCredentials struct {
 type ProxyCredentials struct {
 	User     string `yaml:"user"`
 	Password string `yaml:"password"`
+}
+
+// WebhookCredentials are the address that reports are posted to; such an address is a secret.
+type WebhookCredentials struct {
+	URL string `yaml:"url"`
 }
 
 // Machine says how to look at this computer.
@@ -111,5 +118,6 @@ func (s *Settings) references() map[string]string {
 		"staff.password": c.Staff.Password, "staff.totp": c.Staff.TOTP,
 		"portal.user": c.Portal.User, "portal.password": c.Portal.Password,
 		"proxy.user": c.Proxy.User, "proxy.password": c.Proxy.Password,
+		"webhook.url": c.Webhook.URL,
 	}
 }
