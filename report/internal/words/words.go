@@ -87,12 +87,13 @@ func By(s report.Step, f *report.Finding, vendor string) string {
 	return report.OwnerName(s.Owner, vendor)
 }
 
-// Evidence returns the ids of what the findings rest on, each once, in their order.
+// Evidence returns the ids of what the findings rest on, each once, in their order; what was looked for and is empty is
+// nothing to show.
 func Evidence(r *report.Report, findings []*report.Finding) []string {
 	var ids []string
 	for _, f := range findings {
 		for _, id := range f.Evidence {
-			if _, ok := r.Evidence[id]; ok && !slices.Contains(ids, id) {
+			if e, ok := r.Evidence[id]; ok && e.Value != "" && !slices.Contains(ids, id) {
 				ids = append(ids, id)
 			}
 		}
