@@ -1,0 +1,193 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"logindoctor/fixtures"
+	"logindoctor/report"
+)
+
+// chaosRuns is how many runs TestBrowserChaos makes; LOGINDOCTOR_CHAOS names another number.
+const chaosRuns = 20
+
+// A blow is what happens to a process of a run, and when.
+type blow struct {
+	victim string // browser, page or child
+	signal syscall.Signal
+	after  time.Duration // since the browser was there
+	budget string        // of the run
+}
+
+// TestBrowserChaos kills or stops the browser, a page of it or the process that drives it, at random moments of runs that
+// walk two pathways in a healthy world. Each run must end with a valid report in which a pathway works or is unknown, and
+// leave no process and no folder.
+func TestBrowserChaos(t *testing.T) {
+	runs := chaosRuns
+	if n, err := strconv.Atoi(os.Getenv("LOGINDOCTOR_CHAOS")); err == nil {
+		runs = n
+	}
+	w := start(t, "A world in which everybody gets in.\n-- world --\n-- want --\nprimary none\n", fixtures.Options{})
+	random := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
+	blows := make(chan blow, runs)
+	for n := range runs {
+		blows <- blow{victim: []string{"browser", "page", "child"}[n%3], signal: []syscall.Signal{syscall.SIGKILL, syscall.SIGSTOP}[n/3%2],
+			after: time.Duration(random.Int64N(int64(2 * time.Second))), budget: []string{"15s", "40s"}[n/chaosRuns%2]}
+	}
+	close(blows)
+	var mu sync.Mutex
+	tally := map[string]int{}
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for b := range blows {
+				what := b.strike(t, w)
+				mu.Lock()
+				tally[what]++
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	for _, what := range slices.Sorted(maps.Keys(tally)) {
+		t.Logf("%3d %s", tally[what], what)
+	}
+}
+
+// strike makes one run and returns what came of it, in words.
+func (b blow) strike(t *testing.T, w *fixtures.World) string {
+	folder, err := os.MkdirTemp("", "chaos")
+	if err != nil {
+		t.Error(err)
+		return "not run"
+	}
+	defer os.RemoveAll(folder)
+	path, err := exec.LookPath("logindoctor")
+	if err != nil {
+		t.Error(err)
+		return "not run"
+	}
+	cmd := exec.Command(path, append([]string{"run", "--pathway", "web-sso", "--pathway", "portal", "--timeout", b.budget, "-o", "json"}, w.Args()...)...)
+	cmd.Env = append(bareEnvironment(), "TMPDIR="+folder)
+	var out, trouble bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &trouble
+	if err := cmd.Start(); err != nil {
+		t.Error(err)
+		return "not run"
+	}
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	hit := b.wait(cmd.Process.Pid, done)
+	err = <-done
+	what := fmt.Sprintf("%s %s: ", b.victim, map[syscall.Signal]string{syscall.SIGKILL: "killed", syscall.SIGSTOP: "stopped"}[b.signal])
+	if !hit {
+		what = "missed: "
+	}
+	var r report.Report
+	if json.Unmarshal(out.Bytes(), &r) != nil || len(r.Pathways) == 0 {
+		t.Errorf("%sno report, %v\n%s%s", what, err, out.Bytes(), trouble.Bytes())
+		return what + "no report"
+	}
+	document, _ := compiled(t)
+	validate(t, document, out.Bytes(), nil)
+	var states []string
+	for _, p := range r.Pathways {
+		states = append(states, p.State)
+		if p.State != report.OK && p.State != report.Unknown {
+			t.Errorf("%s%s after %s: %s is %s", what, b.budget, b.after, p.ID, p.State)
+			for _, c := range r.Checks {
+				if c.State == "fail" || c.State == "error" || c.State == "warn" {
+					t.Logf("%s %s %s %v", c.ID, c.State, c.Reason, c.Findings)
+				}
+			}
+		}
+	}
+	for _, pid := range namers(folder) {
+		t.Errorf("%sprocess %d is left", what, pid)
+		_ = syscall.Kill(pid, syscall.SIGKILL)
+	}
+	if left, _ := filepath.Glob(filepath.Join(folder, "*")); len(left) > 0 {
+		t.Errorf("%sleft behind: %v", what, left)
+	}
+	slices.Sort(states)
+	return what + strings.Join(states, ", ")
+}
+
+// wait strikes when the time has come; it reports false if the run was over before.
+func (b blow) wait(run int, done chan error) bool {
+	var began time.Time
+	for {
+		select {
+		case err := <-done:
+			done <- err
+			return false
+		case <-time.After(5 * time.Millisecond):
+		}
+		victims := descendants(run)
+		if began.IsZero() && len(victims["browser"]) > 0 {
+			began = time.Now()
+		}
+		if !began.IsZero() && time.Since(began) >= b.after && len(victims[b.victim]) > 0 {
+			list := victims[b.victim]
+			return syscall.Kill(list[rand.IntN(len(list))], b.signal) == nil
+		}
+	}
+}
+
+// descendants sorts the processes below one by what they are to a run.
+func descendants(run int) map[string][]int {
+	below := map[int]bool{run: true}
+	parents := map[int]int{}
+	kinds := map[string][]int{}
+	files, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, file := range files {
+		stat, _ := os.ReadFile(file) // a process may end meanwhile
+		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+		if fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:])); len(fields) > 1 {
+			parents[pid], _ = strconv.Atoi(fields[1])
+		}
+	}
+	for range 6 { // run, child, browser's script, browser, zygotes, pages
+		for pid, parent := range parents {
+			below[pid] = below[pid] || below[parent]
+		}
+	}
+	for pid := range below {
+		line, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+		switch text := string(line); {
+		case strings.HasSuffix(text, "\x00__page\x00"):
+			kinds["child"] = append(kinds["child"], pid)
+		case strings.Contains(text, "--type=renderer"):
+			kinds["page"] = append(kinds["page"], pid)
+		case strings.Contains(text, "--remote-debugging-pipe") && !strings.Contains(text, "--type="):
+			kinds["browser"] = append(kinds["browser"], pid)
+		}
+	}
+	return kinds
+}
+
+// namers lists the processes that know a folder.
+func namers(folder string) []int {
+	var all []int
+	files, _ := filepath.Glob("/proc/[0-9]*/environ")
+	for _, file := range files {
+		text, _ := os.ReadFile(file)
+		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file))); err == nil && bytes.Contains(text, []byte(folder)) {
+			all = append(all, pid)
+		}
+	}
+	return all
+}
