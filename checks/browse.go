@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 )
 
@@ -89,6 +90,7 @@ const (
 	EventHop         = "hop"         // an answer for the main document, redirects included: URL, Status, Location, Host
 	EventFailure     = "failure"     // a request that got no answer: URL, Type, Error (net::ERR_…), Blocked
 	EventResource    = "resource"    // a script, style, frame or call that answered: URL, Type, Status, MIME
+	EventExchange    = "exchange"    // a question to a server and its answer: Entry
 	EventCookie      = "cookie"      // set or withheld: Host, Cookie
 	EventConsole     = "console"     // Level, Text
 	EventCertificate = "certificate" // the browser refused a certificate: Host, Error
@@ -144,7 +146,9 @@ type Event struct {
 	Message  *Message      `json:"message,omitempty"`
 	Rounds   int           `json:"rounds,omitempty"`
 	Image    []byte        `json:"image,omitempty"`
-	PDF      []byte        `json:"pdf,omitempty"`
+
+	Entry json.RawMessage `json:"entry,omitempty"` // an entry of HAR 1.2, masked: no bodies, no values of cookies and secrets
+	PDF   []byte          `json:"pdf,omitempty"`
 }
 
 // A Param is one parameter of a query.

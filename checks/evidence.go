@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"time"
@@ -68,6 +69,13 @@ func Human(d time.Duration) string {
 type Picture struct {
 	Name string // of the step that took it
 	PNG  []byte
+}
+
+// Traffic is what a browser asked on one walk, masked while it was captured.
+type Traffic struct {
+	Walk    string            // the pathway
+	Browser string            // product and version
+	Entries []json.RawMessage // of HAR 1.2, in the order in which they ended
 }
 
 // A Secret is a password, key, code or seed. Every way of printing it says "[secret]"; Reveal is the only way out and

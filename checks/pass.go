@@ -52,6 +52,7 @@ type Pass struct {
 	Findings []*Finding
 	Observed []Evidence
 	Pictures []Picture
+	Traffic  []Traffic
 	Depth    Depth
 
 	driver Driver
@@ -74,6 +75,9 @@ func (p *Pass) Observe(ev ...Evidence) { p.Observed = append(p.Observed, ev...) 
 
 // Keep keeps a picture of a page; what was typed must be masked in it.
 func (p *Pass) Keep(name string, png []byte) { p.Pictures = append(p.Pictures, Picture{name, png}) }
+
+// KeepTraffic keeps what a browser asked on a walk.
+func (p *Pass) KeepTraffic(t Traffic) { p.Traffic = append(p.Traffic, t) }
 
 // Reached records how far the pathway was exercised; only the deepest counts.
 func (p *Pass) Reached(d Depth) { p.Depth = max(p.Depth, d) }

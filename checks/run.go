@@ -33,6 +33,7 @@ type Node struct {
 	Findings  []*Finding
 	Evidence  []Evidence // observations that belong to no finding
 	Pictures  []Picture
+	Traffic   []Traffic
 	Result    any
 	Depth     Depth
 	Started   time.Duration // since the start of the run

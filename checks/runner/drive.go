@@ -278,7 +278,8 @@ func protect(ctx context.Context, p *checks.Pass) (o outcome) {
 
 // settle turns what Run returned into the node's state.
 func settle(n *node, p *checks.Pass, o outcome) {
-	n.Result, n.Findings, n.Evidence, n.Pictures, n.Depth = o.result, p.Findings, p.Observed, p.Pictures, p.Depth
+	n.Result, n.Findings, n.Evidence, n.Depth = o.result, p.Findings, p.Observed, p.Depth
+	n.Pictures, n.Traffic = p.Pictures, p.Traffic
 	var blocked *checks.BlockedError
 	var skip *checks.SkipError
 	switch {

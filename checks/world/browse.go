@@ -38,6 +38,7 @@ type lodgings struct {
 	houses   []*house
 	spare    *room // prepared for whoever comes next
 	sessions map[string]*session
+	trace    func(script string, e checks.Event)
 }
 
 // A session is a room that scripts enter in turn.
@@ -54,10 +55,14 @@ func (w *World) Browse(ctx context.Context, s checks.Script) (<-chan checks.Even
 	if err != nil {
 		return nil, err
 	}
-	events := newStream(ctx, s)
+	events := newStream(ctx, s, w.browsers.trace)
 	go func() { events.end(w.walk(ctx, path, s, events)) }()
 	return events.out, nil
 }
+
+// Trace has f called for each event as it happens, with the name of its script. It must be called before Browse; f must be
+// safe for concurrent use.
+func (w *World) Trace(f func(script string, e checks.Event)) { w.browsers.trace = f }
 
 // WarmUp starts the browser without waiting for it, so that it is there when the first script comes. Without a browser
 // nothing happens.

@@ -15,6 +15,7 @@ type stream struct {
 	ctx    context.Context
 	began  time.Time
 	censor *page.Censor
+	trace  func(checks.Event)
 	out    chan checks.Event
 
 	mu    sync.Mutex
@@ -23,8 +24,13 @@ type stream struct {
 	more  chan struct{} // the queue has grown
 }
 
-func newStream(ctx context.Context, s checks.Script) *stream {
+func newStream(ctx context.Context, s checks.Script, trace func(string, checks.Event)) *stream {
 	t := &stream{ctx: ctx, began: time.Now(), censor: page.NewCensor(s), out: make(chan checks.Event, 64), more: make(chan struct{}, 1)}
+	t.trace = func(e checks.Event) {
+		if trace != nil {
+			trace(s.Name, e)
+		}
+	}
 	go t.pump()
 	return t
 }
@@ -36,10 +42,12 @@ func (s *stream) end(e checks.Event) { s.add(e, true) }
 
 func (s *stream) add(e checks.Event, last bool) {
 	e.V, e.At = checks.EventVersion, time.Since(s.began) // the relay's clock and the child's begin differently
+	e = s.censor.Event(e)
 	s.mu.Lock()
 	if !s.ended {
-		s.queue = append(s.queue, s.censor.Event(e))
+		s.queue = append(s.queue, e)
 		s.ended = last
+		s.trace(e)
 	}
 	s.mu.Unlock()
 	select {

@@ -3,6 +3,7 @@ package world
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"image/png"
 	"io"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"logindoctor/checks"
+	"logindoctor/checks/internal/page"
 )
 
 const (
@@ -83,8 +85,48 @@ func TestBrowseSignIn(t *testing.T) {
 		t.Errorf("cookie %s %+v", session.Host, got)
 	}
 	saysNoSecret(t, fmt.Sprintf("%+v", l))
+	archived(t, l, len(want))
 	fieldsAreCovered(t, l.Of(checks.EventShot)[0].Image)
 	s.nothingIsLeft()
+}
+
+// archived sees that every page is in the archive with what the browser said of it, and without what was typed or kept.
+func archived(t *testing.T, l page.Log, pages int) {
+	t.Helper()
+	var said []string
+	for _, raw := range l.Traffic("sign-in").Entries {
+		var e struct {
+			Kind    string  `json:"_resourceType"`
+			Time    float64 `json:"time"`
+			Request struct {
+				Method, URL string
+				Query       []struct{ Name, Value string } `json:"queryString"`
+			}
+			Response struct {
+				Status   int
+				Redirect string `json:"redirectURL"`
+				Cookies  []struct{ Name, Value, SameSite string }
+			}
+			Timings map[string]float64
+		}
+		if err := json.Unmarshal(raw, &e); err != nil {
+			t.Fatal(err)
+		}
+		if e.Time <= 0 || e.Timings["wait"] < 0 || e.Timings["connect"] == 0 {
+			t.Errorf("times %v %v", e.Time, e.Timings)
+		}
+		if e.Kind == "document" && e.Response.Status > 0 && !strings.Contains(e.Request.URL, "frame") {
+			said = append(said, fmt.Sprint(e.Request.Method, e.Response.Status, e.Request.URL, e.Request.Query, e.Response.Redirect, e.Response.Cookies))
+		}
+	}
+	for i, want := range map[int]string{1: "POST302https://app.test/start[]https://idp.test/authorize[]",
+		2: "GET200https://idp.test/authorize[{client_id } {state } {redirect_uri }][]",
+		5: "GET302https://app.test/callback[{code } {state }]https://app.test/home[{session  Lax}]"} {
+		if len(said) != pages || said[i] != want {
+			t.Errorf("of %d pages the archive has\n%s", pages, strings.Join(said, "\n"))
+			return
+		}
+	}
 }
 
 func appHandler() http.Handler {

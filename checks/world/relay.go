@@ -66,6 +66,9 @@ func (r *relay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	far, err := r.dial(req.Context(), host, port)
+	if req.Context().Err() != nil && err != nil {
+		return // the browser does not want it any more
+	}
 	if err != nil {
 		r.failed(host, port, err)
 		w.WriteHeader(http.StatusBadGateway)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,7 +28,7 @@ func (a *app) apart(ctx context.Context, w *fixtures.World, extra ...string) (*r
 	cmd.Env = append(bareEnvironment(), w.Env()...)
 	var out, trouble bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &trouble
-	if a.errTTY && a.flags.progress == "auto" {
+	if a.errTTY && a.flags.progress == "auto" || slices.Contains(extra, "--trace") {
 		cmd.Stderr = a.err
 	}
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }

@@ -34,6 +34,7 @@ type runFlags struct {
 	company, user, portal              string
 	level, product, proxy, browser     string
 	resolvers, connectTo, caFiles, ntp []string
+	trace                              bool
 }
 
 func (f *flags) global(s *pflag.FlagSet) {
@@ -76,6 +77,7 @@ func (f *runFlags) register(s *pflag.FlagSet, g *flags) {
 	s.StringArrayVar(&f.ntp, "time-server", nil, "NTP server `ADDR[:PORT]` instead of the product's; repeatable")
 	s.StringVar(&f.proxy, "proxy", "", "`URL`, direct, system or pac+URL (default system)")
 	s.StringVar(&f.browser, "browser", "", "`PATH` of the browser, or none")
+	s.BoolVar(&f.trace, "trace", false, "print what the browser does and meets to standard error, as it happens; no progress then")
 }
 
 // duration reads "90s" or a bare number of seconds.

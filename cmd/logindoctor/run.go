@@ -128,6 +128,9 @@ func (a *app) diagnose(ctx context.Context, s *setup) (*report.Report, error) {
 	bar := a.showProgress(s)
 	o := runner.Options{World: s.world, Checks: s.checks, Target: s.target, Level: s.level, Only: s.only, Skip: s.skip, Watch: bar.watch}
 	defer s.world.Close()
+	if a.flags.run.trace {
+		s.world.Trace(tracer(a.err, time.Now))
+	}
 	if o.Walks() {
 		s.world.WarmUp() // it starts while the network is checked
 	}
@@ -147,19 +150,24 @@ func newID(t time.Time) string { return ulid.MustNew(ulid.Timestamp(t), rand.Rea
 
 var levelNames = []string{"quick", "standard", "deep"}
 
-// artifacts are the pictures that checks kept.
+// artifacts are the pictures that checks kept, and what browsers asked.
 func artifacts(run *checks.Run) []report.Artifact {
 	var list []report.Artifact
+	var walks []checks.Traffic
 	for _, n := range run.Nodes {
 		for _, p := range n.Pictures {
 			list = append(list, report.Picture(n.ID+"-"+p.Name+".png", p.PNG))
 		}
+		walks = append(walks, n.Traffic...)
+	}
+	if har, ok := report.Traffic(tool(), walks); ok {
+		list = append(list, har)
 	}
 	return list
 }
 
 func (a *app) showProgress(s *setup) *progress {
-	if a.flags.progress == "none" || a.flags.look.quiet > 0 {
+	if a.flags.progress == "none" || a.flags.look.quiet > 0 || a.flags.run.trace {
 		return nil
 	}
 	narrow := a.width > 0 && a.width < 80 // a row that wraps cannot be erased

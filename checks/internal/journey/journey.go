@@ -28,6 +28,7 @@ func Walk(ctx context.Context, p *checks.Pass, s checks.Script) (page.Log, error
 		return nil, fmt.Errorf("browser: %w", err)
 	}
 	log := page.Collect(events)
+	p.KeepTraffic(log.Traffic(s.Name))
 	observe(p, log)
 	if err := reach(ctx, p, log); err != nil {
 		return log, err

@@ -180,6 +180,9 @@ func (c *Censor) Event(e checks.Event) checks.Event {
 	for _, s := range []*string{&e.URL, &e.Host, &e.Location, &e.Error, &e.Title, &e.Text, &e.Step, &e.Matched, &e.MIME} {
 		*s = c.Text(*s)
 	}
+	if e.Entry != nil {
+		e.Entry = json.RawMessage(c.Text(string(e.Entry)))
+	}
 	e.Query = slices.Clone(e.Query)
 	for i, p := range e.Query {
 		e.Query[i] = checks.Param{Name: c.Text(p.Name), Value: c.Text(p.Value)}

@@ -93,6 +93,16 @@ func (l Log) End() checks.Event {
 // Loop returns the event that names a loop; ok is false if there was none.
 func (l Log) Loop() (checks.Event, bool) { return l.Last(checks.EventLoop) }
 
+// Traffic returns what the browser asked on the walk of that name.
+func (l Log) Traffic(walk string) checks.Traffic {
+	start, _ := l.Last(checks.EventStart)
+	t := checks.Traffic{Walk: walk, Browser: start.Text}
+	for _, e := range l.Of(checks.EventExchange) {
+		t.Entries = append(t.Entries, e.Entry)
+	}
+	return t
+}
+
 // Hosts returns the hosts that answered or failed for the main document, in the order in which they were met.
 func (l Log) Hosts() []string {
 	var hosts []string

@@ -17,6 +17,8 @@ var elsewhere = []proto.NetworkCookieBlockedReason{proto.NetworkCookieBlockedRea
 
 // onSentExtra tells which cookies the browser has and did not send.
 func (w *watcher) onSentExtra(e proto.NetworkRequestWillBeSentExtraInfo) {
+	r := w.request(e.RequestID)
+	r.sent = append(r.sent, went(e.AssociatedCookies))
 	for _, c := range e.AssociatedCookies {
 		away := func(r proto.NetworkCookieBlockedReason) bool { return slices.Contains(elsewhere, r) }
 		if c.Cookie == nil || len(c.BlockedReasons) == 0 || slices.ContainsFunc(c.BlockedReasons, away) {
@@ -30,6 +32,16 @@ func (w *watcher) onSentExtra(e proto.NetworkRequestWillBeSentExtraInfo) {
 	}
 }
 
+func went(all []*proto.NetworkAssociatedCookie) []string {
+	var names []string
+	for _, c := range all {
+		if c.Cookie != nil && len(c.BlockedReasons) == 0 {
+			names = append(names, page.Text(c.Cookie.Name, 80))
+		}
+	}
+	return names
+}
+
 // onReceivedExtra may come before the request that it belongs to.
 func (w *watcher) onReceivedExtra(e proto.NetworkResponseReceivedExtraInfo) {
 	r := w.request(e.RequestID)
@@ -41,13 +53,16 @@ func (w *watcher) onReceivedExtra(e proto.NetworkResponseReceivedExtraInfo) {
 func (w *watcher) flushCookies(r *request) {
 	for len(r.received) > 0 && r.answers < len(r.urls) {
 		host := page.Host(r.urls[r.answers])
-		w.setCookies(host, r.received[0])
+		set := w.setCookies(host, r.received[0])
+		if r.answers < len(r.trips) {
+			r.trips[r.answers].cookies = set
+		}
 		r.received = r.received[1:]
 		r.answers++
 	}
 }
 
-func (w *watcher) setCookies(host string, e proto.NetworkResponseReceivedExtraInfo) {
+func (w *watcher) setCookies(host string, e proto.NetworkResponseReceivedExtraInfo) (set []checks.Cookie) {
 	refused := map[string][]string{}
 	for _, b := range e.BlockedCookies {
 		refused[b.CookieLine] = texts(b.BlockedReasons)
@@ -60,14 +75,18 @@ func (w *watcher) setCookies(host string, e proto.NetworkResponseReceivedExtraIn
 			c := parseCookie(line)
 			c.Refused = refused[line]
 			delete(refused, line)
-			w.cookie(host, c)
+			set = append(set, c)
 		}
 	}
 	for line, reasons := range refused {
 		c := parseCookie(line)
 		c.Refused = reasons
+		set = append(set, c)
+	}
+	for _, c := range set {
 		w.cookie(host, c)
 	}
+	return set
 }
 
 // cookie tells each fate of a cookie once.

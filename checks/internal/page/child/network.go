@@ -18,6 +18,8 @@ type request struct {
 	main     bool                                     // for the main document
 	answers  int                                      // answers whose headers were seen or are known not to come
 	received []proto.NetworkResponseReceivedExtraInfo // whose address is not known yet
+	trips    []*trip                                  // that are not told yet
+	sent     [][]string                               // names of the cookies that went with each trip
 }
 
 func (w *watcher) request(id proto.NetworkRequestID) *request {
@@ -33,6 +35,7 @@ func (w *watcher) onRequest(e proto.NetworkRequestWillBeSent) {
 	r := w.request(e.RequestID)
 	r.main = e.Type == proto.NetworkResourceTypeDocument && e.FrameID == w.main
 	if e.RedirectResponse != nil {
+		r.redirected(e)
 		if r.main {
 			w.hop(r, e.RedirectResponse, e.Request.URL)
 		}
@@ -41,6 +44,7 @@ func (w *watcher) onRequest(e proto.NetworkRequestWillBeSent) {
 		}
 	}
 	r.urls = append(r.urls, e.Request.URL+e.Request.URLFragment)
+	r.trips = append(r.trips, &trip{asked: e})
 	r.method = e.Request.Method
 	w.flushCookies(r)
 	w.traffic.began(e)
@@ -61,6 +65,9 @@ func (w *watcher) countRound(url string) {
 
 func (w *watcher) onResponse(e proto.NetworkResponseReceived) {
 	r := w.request(e.RequestID)
+	if t, ok := r.last(); ok {
+		t.got = e.Response
+	}
 	if r.main {
 		w.hop(r, e.Response, "")
 		return
@@ -101,6 +108,10 @@ func (w *watcher) remote(got *proto.NetworkResponse) string {
 func (w *watcher) onFailed(e proto.NetworkLoadingFailed) {
 	w.traffic.ended(e.RequestID)
 	r := w.request(e.RequestID)
+	defer w.tellExchanges(r)
+	if t, ok := r.last(); ok {
+		t.ended, t.failure = e.Timestamp, e.ErrorText
+	}
 	blocked := blockedBy(e)
 	if code := w.refusal(r); code != "" && e.ErrorText == aborted {
 		e.ErrorText, e.Canceled = code, false

@@ -125,6 +125,7 @@ func (w *walker) leaveTab(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), aliveWithin)
 	defer cancel()
+	w.tellUnfinished()
 	b := w.room.child.browser
 	_, err := proto.RuntimeEvaluate{Expression: "1"}.Call(w.tab.with(ctx))
 	silence := b.silence(err)

@@ -32,12 +32,14 @@ type watcher struct {
 	foreign  bool // a frame runs in a process of its own
 	rounds   rounds
 	traffic  traffic
-	ear      page.Ear
-	popups   []wish // windows that were asked for and have not come yet
-	windows  int    // that have come and whose address is not known yet
-	opened   []proto.TargetTargetID
-	refused  map[string]string // host whose certificate was refused, and the error
-	cookies  map[string]bool
+
+	exchanges int // that were told
+	ear       page.Ear
+	popups    []wish // windows that were asked for and have not come yet
+	windows   int    // that have come and whose address is not known yet
+	opened    []proto.TargetTargetID
+	refused   map[string]string // host whose certificate was refused, and the error
+	cookies   map[string]bool
 }
 
 // popupWithin is how long a window that the browser allows may take to come.
@@ -91,7 +93,7 @@ func (w *watcher) handle(e *cdp.Event) {
 	case "Network.responseReceived":
 		decode(e, w.onResponse)
 	case "Network.loadingFinished":
-		decode(e, func(e proto.NetworkLoadingFinished) { w.traffic.ended(e.RequestID) })
+		decode(e, w.onFinished)
 	case "Network.loadingFailed":
 		decode(e, w.onFailed)
 	case "Network.requestWillBeSentExtraInfo":
