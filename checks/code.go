@@ -31,6 +31,9 @@ type ProviderCode struct {
 	Fact  `yaml:",inline"`
 }
 
+// Envelope reports whether a code is one of OAuth's names, which wrap reasons of all kinds.
+func (c ProviderCode) Envelope() bool { return depth(c.Code) == 0 }
+
 // Code returns the row of a code in any spelling: the product's own before those that every product shares.
 func (p *Product) Code(code string) (ProviderCode, bool) {
 	book := p.book()

@@ -62,13 +62,20 @@ func scenarioNames() ([]string, error) {
 	return names, nil
 }
 
-// scenario reads one by name, or from a file outside.
+// scenario reads one by name, or from a file outside. A name may end in a dialect of it, "login.staff/shut@b2c".
 func scenario(name string) (*fixtures.Scenario, []byte, error) {
-	text, err := scenarioText(name)
+	plain, dialect := name, ""
+	if at := strings.LastIndexByte(name, '@'); at > 0 && !strings.HasSuffix(name, ".txtar") {
+		plain, dialect = name[:at], name[at+1:]
+	}
+	text, err := scenarioText(plain)
 	if err != nil {
 		return nil, nil, err
 	}
-	s, err := fixtures.Parse(name, text)
+	s, err := fixtures.Parse(plain, text)
+	if err == nil && dialect != "" {
+		s, err = s.In(dialect)
+	}
 	if err != nil {
 		return nil, nil, misuse(err.Error(), "logindoctor lab show ok    prints one to start from")
 	}

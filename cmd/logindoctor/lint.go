@@ -52,6 +52,13 @@ func allScenarios() ([]*fixtures.Scenario, error) {
 			return nil, err
 		}
 		all = append(all, s)
+		for _, dialect := range s.Dialects()[min(1, len(s.Dialects())):] {
+			spoken, err := s.In(dialect)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, spoken)
+		}
 	}
 	return all, nil
 }

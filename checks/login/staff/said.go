@@ -15,12 +15,17 @@ import (
 // coded: a page or an address carries a code or words that are known.
 func (v verdict) coded() bool {
 	for _, text := range v.texts() {
-		if found := way.Refusals(v.Target.Product, text); len(found) > 0 {
-			v.refused(found[0])
-			return true
+		found := way.Refusals(v.Target.Product, text)
+		means, words := said(v.Target.Product, text)
+		if means == "upstream-down" && v.subject(v.host()).Role != checks.RoleIDP {
+			means = "" // an application that cannot read about its provider says nothing of the company's
 		}
-		if means, words := said(v.Target.Product, text); means != "" {
-			v.report(byMeans[means], v.host(), checks.Public("code", strconv.Quote(words)), checks.Text("text", words))
+		switch {
+		case means != "" && (len(found) == 0 || found[0].Envelope()): // words say more than a name that wraps all kinds of reasons
+			v.words(means, words)
+			return true
+		case len(found) > 0:
+			v.refused(found[0])
 			return true
 		}
 	}
@@ -62,6 +67,12 @@ func (v verdict) unknownError() string {
 
 // errorName is the form of OAuth's error names, narrower than RFC 6749 allows.
 var errorName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+
+// words reports what known words of a page say.
+func (v verdict) words(means, words string) {
+	v.report(byMeans[means], v.host(), checks.Public("code", strconv.Quote(words)), checks.Text("text", words),
+		checks.Text("answer", strconv.Quote(words)), checks.Public("partner", "behind "+v.host()))
+}
 
 // refused reports what a provider's code says. Of a code that nobody knows nothing is said but the code.
 func (v verdict) refused(c checks.ProviderCode) {

@@ -11,6 +11,7 @@ import (
 var libraries = []checks.Words{
 	// AzureAD/azure-activedirectory-identitymodel-extensions-for-dotnet, LogMessages.cs
 	{Means: "key-unknown", Any: []string{"IDX10500", "IDX10501", "IDX10503", "IDX10511"}},
+	{Means: "upstream-down", Any: []string{"IDX20803", "IDX20804"}},
 	{Means: "saml-clock", Any: []string{"IDX10222", "IDX10223", "assertion is not yet valid", "assertion has expired",
 		"assertion is expired", "not yet valid", "timing issue"}},
 	{Means: "saml-signature", Any: []string{"signature is invalid", "signature validation failed", "invalid signature",
@@ -18,6 +19,8 @@ var libraries = []checks.Words{
 	// dotnet/aspnetcore, RemoteAuthenticationHandler.cs and OpenIdConnectHandler.cs
 	{Means: "state", Any: []string{"correlation failed", "IDX21323", "unable to unprotect the message.state",
 		"state mismatch", "we are having trouble loading your current state"}},
+	// DuendeArchive/IdentityServer4, issues 984, 1592, 4145 and 4941
+	{Means: "redirect-uri", Any: []string{"invalid redirect_uri"}},
 	// ASP.NET Core Identity UI, Lockout.cshtml; Microsoft Learn, B2C localization string IDs
 	{Means: "locked", Any: []string{"this account has been locked out", "your account is temporarily locked"}},
 	{Means: "disabled", Any: []string{"your account is disabled",
@@ -36,6 +39,9 @@ var libraries = []checks.Words{
 	{Means: "throttled", Any: []string{"there are too many requests at this moment"}},
 }
 
+// errorPage is what IdentityServer's page for errors says, whatever the error.
+const errorPage = "sorry, there was an error"
+
 // refusals are texts at which waiting for a form ends: a page that shows one has none.
 func refusals(product *checks.Product) []string {
 	var all []string
@@ -44,7 +50,7 @@ func refusals(product *checks.Product) []string {
 			all = append(all, w.Any...)
 		}
 	}
-	return append(all, checks.CodeForms...)
+	return append(append(all, errorPage), checks.CodeForms...)
 }
 
 // said returns the meaning of the first words that a text holds, the product's own before those of libraries.
