@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"logindoctor/checks"
+	"logindoctor/checks/idp/saml"
 	"logindoctor/checks/login/staff"
 	"logindoctor/checks/suite"
 	"logindoctor/report/text"
@@ -29,7 +30,7 @@ func (a *app) explainProvider(words string) (bool, error) {
 		return true, misuse(fmt.Sprintf("An identity provider refused, code %s; nothing more is known here.", found[0].Code), try)
 	}
 	page := text.ProviderPage{Code: found[0], Origin: product.Origin(found[0]), Around: found[1:]}
-	if lead := staff.Leads(found[0]); lead != nil {
+	if lead := leads(found[0]); lead != nil {
 		book, err := a.explainers(suite.All)
 		if err != nil {
 			return true, err
@@ -37,6 +38,14 @@ func (a *app) explainProvider(words string) (bool, error) {
 		page.Lead = book[lead.ID]
 	}
 	return true, text.ExplainProvider(a.out, page, a.flags.look.options(a.terminal, false))
+}
+
+// leads returns what a diagnosis makes of a code, nil if it is a normal step of a sign-in.
+func leads(c checks.ProviderCode) *checks.Code {
+	if strings.HasPrefix(c.Code, "urn:") { // a status of SAML is read in the message itself
+		return saml.Leads(c.Code)
+	}
+	return staff.Leads(c)
 }
 
 // providerCodes are the codes that a text is, with or without what every code of its provider begins with, or else holds.
@@ -58,7 +67,7 @@ func (a *app) listProviderCodes() ([][]string, error) {
 	rows := [][]string{{"Code", "Meaning", "Owner", "Leads to", "Text", "Certainty", "Source"}}
 	for _, c := range product.AllCodes() {
 		id := ""
-		if lead := staff.Leads(c); lead != nil {
+		if lead := leads(c); lead != nil {
 			id = lead.ID
 		}
 		rows = append(rows, []string{c.Code, c.Means, string(c.Owner), id, c.Text, c.Certainty, product.Origin(c)})

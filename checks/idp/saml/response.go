@@ -16,6 +16,18 @@ import (
 var byStatus = map[string]*checks.Code{"InvalidNameIDPolicy": NameRefused, "NoAuthnContext": ContextRefused, "RequestDenied": RequestDenied,
 	"AuthnFailed": PersonRefused, "UnknownPrincipal": PersonRefused, "NoPassive": PersonNeeded}
 
+// Leads returns the code to which a status of a SAML response leads, of whichever level.
+func Leads(status string) *checks.Code {
+	status = short(status)
+	switch c := byStatus[status]; {
+	case c != nil:
+		return c
+	case status == "Responder":
+		return ProviderTrouble
+	}
+	return RequestFaulty
+}
+
 // refuses reports what the provider says in the place of an assertion.
 func (j judge) refuses() bool {
 	top := find(j.response, "./Status/StatusCode")
@@ -24,12 +36,8 @@ func (j judge) refuses() bool {
 		return false
 	}
 	c := byStatus[second]
-	switch {
-	case c != nil:
-	case first == "Responder":
-		c = ProviderTrouble
-	default:
-		c = RequestFaulty
+	if c == nil {
+		c = Leads(first)
 	}
 	status := strings.TrimSpace(page.Text(first+" "+second, 100))
 	j.Say(c, checks.Confirmed, checks.Public("status", orNone(status)), checks.Text("text", orNone(page.Text(text(j.response, "./Status/StatusMessage"), 200))))
