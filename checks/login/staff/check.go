@@ -27,7 +27,7 @@ var Check = &checks.Check{ID: "login.staff", Files: files, Scope: checks.PerPath
 	Doors:    []checks.Door{checks.DoorSSO, checks.DoorLocal, checks.DoorHome},
 	Requires: []*checks.Check{clock.Check, browser.Check, answer.Check, region.Check, discovery.Check},
 	Uses:     []*checks.Check{redirects.Check},
-	Needs:    checks.NeedsBrowser, Codes: codes, Timeout: 2 * time.Minute, Run: run}
+	Needs:    checks.NeedsBrowser, Codes: explainedByMessages(codes), Timeout: 2 * time.Minute, Run: run}
 
 // A Result is the log of the walk.
 type Result struct{ Log page.Log }
