@@ -47,29 +47,40 @@ func (j *judgement) miss(format string, args ...any) {
 }
 
 func (j *judgement) primary() {
-	got := primaryOf(j.got)
+	got, first := primaryOf(j.got), firstCause(j.got)
 	if j.want.Healthy {
-		if got != "none" || j.got.Verdict.State != report.OK {
+		if first != nil || j.got.Verdict.State != report.OK {
 			j.miss("verdict %s, primary %s, want a healthy world", j.got.Verdict.State, got)
 		}
 		return
 	}
-	if len(j.want.Primary) > 0 && !slices.ContainsFunc(j.want.Primary, func(m fixtures.Mention) bool {
-		return len(j.got.Findings) > 0 && j.got.Findings[0].Role == report.RootCause && j.matches(j.got.Findings[0], m)
-	}) {
-		j.miss("primary %s, want %s", got, mentions(j.want.Primary))
-	}
-	if j.want.Owner != "" && (got == "none" || j.got.Findings[0].Owner != string(j.want.Owner)) {
+	if j.want.Owner != "" && (first == nil || first.Owner != string(j.want.Owner)) {
 		j.miss("owner is not %s", j.want.Owner)
 	}
+	if len(j.want.Primary) == 0 {
+		return
+	}
+	if first == nil || !slices.ContainsFunc(j.want.Primary, func(m fixtures.Mention) bool { return j.matches(*first, m) }) {
+		j.miss("primary %s, want %s", got, mentions(j.want.Primary))
+	} else if c := findCode(first.Code); first.Impact != c.Impact.String() {
+		j.miss("%s is %s, because a second look did not find it", first.Code, first.Impact)
+	}
+}
+
+// firstCause returns the first cause of a report, nil if there is none.
+func firstCause(r *report.Report) *report.Finding {
+	if len(r.Findings) == 0 || r.Findings[0].Role != report.RootCause {
+		return nil
+	}
+	return &r.Findings[0]
 }
 
 // primaryOf names the first cause of a report with its host, "none" if there is none.
 func primaryOf(r *report.Report) string {
-	if len(r.Findings) == 0 || r.Findings[0].Role != report.RootCause {
+	f := firstCause(r)
+	if f == nil {
 		return "none"
 	}
-	f := r.Findings[0]
 	if f.Endpoint == "" {
 		return f.Code + " on machine"
 	}
