@@ -31,6 +31,7 @@ import (
 	tlsissuer "logindoctor/checks/tls/issuer"
 	tlsversion "logindoctor/checks/tls/version"
 	webanswer "logindoctor/checks/web/answer"
+	weboutage "logindoctor/checks/web/outage"
 	webregion "logindoctor/checks/web/region"
 	webstatus "logindoctor/checks/web/status"
 )
@@ -54,6 +55,7 @@ var All = []*checks.Check{
 	tlsissuer.Check,
 	tlsversion.Check,
 	webanswer.Check,
+	weboutage.Check,
 	webregion.Check,
 	webstatus.Check,
 	idpdiscovery.Check,

@@ -33,13 +33,14 @@ var Hosts = []checks.Role{checks.RoleWeb, checks.RoleAPI, checks.RolePortal, che
 // LD2121 old record.
 var (
 	direct  = []string{"LD1001", "LD2210", "LD2307", "LD2308", "LD2310", "LD1201", "LD2114", "LD2121"}
+	outage  = append([]string{"LD4310", "LD4311"}, direct...) // LD4310 the region is down, LD4311 the service
 	proxied = []string{"LD1001", "LD2210", "LD2308"}
 )
 
 // The codes.
 var (
-	Refused     = blocking("LD2201", checks.OwnerUndetermined, direct, "net-tcp-refused")
-	Silent      = blocking("LD2204", checks.OwnerNetwork, direct, "net-tcp-timeout-filtered")
+	Refused     = blocking("LD2201", checks.OwnerUndetermined, outage, "net-tcp-refused")
+	Silent      = blocking("LD2204", checks.OwnerNetwork, outage, "net-tcp-timeout-filtered")
 	Unreachable = blocking("LD2202", checks.OwnerNetwork, direct, "net-unreachable")
 	NotAllowed  = &checks.Code{ID: "LD1202", Aliases: []string{"host-firewall-blocks-process"}, Impact: checks.Blocking,
 		Owner: checks.OwnerDeviceIT, Hits: checks.Programs, ExplainedBy: direct}

@@ -21,8 +21,8 @@ var Check = &checks.Check{ID: "tls.version", Files: files, Scope: checks.PerHost
 	Codes: []*checks.Code{CutByName, CutBySize, Cut, NoReply, Plaintext, OldVersion, NoSharedCipher, ClientCertificate, Alert}}
 
 // Reasons outside TLS: LD2210 sign-in page of the network, LD2114 invented name, LD2121 old record, LD1201 hosts file,
-// LD2205 another address works, LD2212 large packets lost.
-var because = []string{"LD2210", "LD2114", "LD2121", "LD1201", "LD2205"}
+// LD2205 another address works, LD2212 large packets lost, LD4310 the region is down, LD4311 the service.
+var because = []string{"LD2210", "LD2114", "LD2121", "LD1201", "LD2205", "LD4310", "LD4311"}
 
 // The codes.
 var (
