@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"logindoctor/checks"
+	"logindoctor/checks/internal/dialerr"
 	"logindoctor/checks/internal/plain"
 )
 
@@ -18,12 +19,15 @@ var files embed.FS
 
 // Check reads the proxy settings and fetches the proxy scripts that they name.
 var Check = &checks.Check{ID: "machine.proxy", Files: files, Scope: checks.Once, Run: run,
-	Codes: []*checks.Code{ScriptGone, Differ}}
+	Codes: []*checks.Code{ScriptGone, ScriptNoName, Differ}}
 
-// The codes. LD1001 is no network, LD2210 the sign-in page of the network.
+// The codes. LD1001 is no network, LD2210 the sign-in page of the network, LD2109 a name server that does not know names of
+// the company, LD2112 and LD2113 name servers that answer nothing.
 var (
 	ScriptGone = &checks.Code{ID: "LD2307", Aliases: []string{"host-pac-unreachable"}, Impact: checks.Degrading,
 		Owner: checks.OwnerNetwork, ExplainedBy: []string{"LD1001", "LD2210"}}
+	ScriptNoName = &checks.Code{ID: "LD2312", Impact: checks.Degrading, Owner: checks.OwnerNetwork,
+		ExplainedBy: []string{"LD1001", "LD2210", "LD2109", "LD2112", "LD2113"}}
 	Differ = &checks.Code{ID: "LD2309", Impact: checks.Info, Owner: checks.OwnerDeviceIT}
 )
 
@@ -94,8 +98,10 @@ func script(ctx context.Context, p *checks.Pass, s checks.ProxySetting) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	page, err := plain.Direct(ctx, p.World, s.PAC)
-	did := ""
+	did, code := "", ScriptGone
 	switch {
+	case dialerr.Of(err) == dialerr.NoName:
+		did, code = "its name does not resolve", ScriptNoName
 	case err != nil:
 		did = err.Error()
 	case page.Status != 200:
@@ -105,5 +111,5 @@ func script(ctx context.Context, p *checks.Pass, s checks.ProxySetting) {
 	default:
 		return
 	}
-	p.Report(ScriptGone, checks.Likely, checks.Network("script", s.PAC), checks.Text("did", did), checks.Public("source", s.Source))
+	p.Report(code, checks.Likely, checks.Network("script", s.PAC), checks.Text("did", did), checks.Public("source", s.Source))
 }

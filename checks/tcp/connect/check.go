@@ -32,7 +32,7 @@ var Hosts = []checks.Role{checks.RoleWeb, checks.RoleAPI, checks.RolePortal, che
 // script gone, LD2308 proxy script sends astray, LD2310 programs miss the proxy, LD1201 hosts file, LD2114 invented name,
 // LD2121 old record.
 var (
-	direct  = []string{"LD1001", "LD2210", "LD2307", "LD2308", "LD2310", "LD1201", "LD2114", "LD2121"}
+	direct  = []string{"LD1001", "LD2210", "LD2307", "LD2312", "LD2308", "LD2310", "LD1201", "LD2114", "LD2121"}
 	outage  = append([]string{"LD4310", "LD4311"}, direct...) // LD4310 the region is down, LD4311 the service
 	proxied = []string{"LD1001", "LD2210", "LD2308"}
 )
