@@ -284,13 +284,15 @@ func Seconds(d time.Duration) float64 {
 
 // Options say how a renderer lays out. The zero value is 80 columns of plain UTF-8.
 type Options struct {
-	Width   int    // columns; zero means 80
-	Color   bool   // the eight basic colours
-	ASCII   bool   // nothing above U+007F
-	Verbose int    // 1 all checks, 2 raw observations
-	Quiet   int    // 1 only the closing line, 2 only if the verdict is not ok
-	File    string // where the full report was written, named in the closing line
-	Run     string // short id in the history, named in the closing line if there is no file
+	Width   int     // columns; zero means 80
+	Color   bool    // the eight basic colours
+	ASCII   bool    // nothing above U+007F
+	Verbose int     // 1 all checks, 2 raw observations
+	Quiet   int     // 1 only the closing line, 2 only if the verdict is not ok
+	File    string  // where the full report was written, named in the closing line
+	Warn    float64 // seconds from which a pathway is slow, for monitors; zero means that none is
+	Crit    float64 // seconds from which it is too slow
+	Run     string  // short id in the history, named in the closing line if there is no file
 }
 
 // Gated reports whether the report went through the gate of package redact.

@@ -21,6 +21,9 @@ type flags struct {
 	config    string
 	site      string
 	history   string
+	warning   string
+	critical  string
+	alone     bool
 	noInput   bool
 	yes       bool
 	version   bool
@@ -56,6 +59,12 @@ func (f *flags) global(s *pflag.FlagSet) {
 	s.BoolVar(&f.noInput, "no-input", false, "never ask")
 	s.BoolVarP(&f.yes, "yes", "y", false, "answer yes to every question")
 	s.BoolVarP(&f.version, "version", "V", false, "print the version")
+}
+
+// monitor registers the limits that a monitor sets.
+func (f *flags) monitor(s *pflag.FlagSet) {
+	s.StringVarP(&f.warning, "warning", "w", "", "`TIME` from which a pathway is slow: WARNING in nagios and checkmk, and the exit code")
+	s.StringVarP(&f.critical, "critical", "c", "", "`TIME` from which a pathway is too slow: CRITICAL")
 }
 
 func (f *runFlags) register(s *pflag.FlagSet, g *flags) {

@@ -277,6 +277,7 @@ verdict becomes the exit code as with run.`,
 			return a.write(r, out)
 		},
 	}
+	a.flags.monitor(cmd.Flags())
 	cmd.Flags().StringVar(&maxAge, "max-age", "", "older results count as unknown; `TIME` since the run began")
 	return cmd
 }

@@ -30,6 +30,10 @@ type app struct {
 // run parses the arguments, runs the command and returns the exit code.
 func run(args []string, t *terminal) exitCode {
 	a := &app{terminal: t}
+	monitor := forMonitor(t.program, args)
+	if calledAsPlugin(t.program) {
+		args = pluginArgs(args)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), t.interruptSignals...)
 	defer stop()
 	root := a.root()
@@ -37,28 +41,32 @@ func run(args []string, t *terminal) exitCode {
 	root.SetIn(t.in)
 	root.SetOut(t.out)
 	root.SetErr(t.err)
-	err := root.ExecuteContext(ctx)
-	return a.exit(err)
+	code, trouble := outcome(root.ExecuteContext(ctx))
+	if monitor {
+		return a.answerMonitor(code, trouble, args)
+	}
+	if trouble != "" {
+		fmt.Fprintln(a.err, trouble)
+	}
+	return code
 }
 
-// exit prints an error in the tool's own voice and picks the exit code.
-func (a *app) exit(err error) exitCode {
+// outcome picks the exit code, and words an error in the tool's own voice.
+func outcome(err error) (code exitCode, trouble string) {
 	var verdict exitError
 	var wrong *misuseError
 	var input *catalog.InputError
 	switch {
 	case err == nil:
-		return exitOK
+		return exitOK, ""
 	case errors.As(err, &verdict):
-		return verdict.code
+		return verdict.code, ""
 	case errors.As(err, &wrong), errors.As(err, &input), isMisuse(err):
-		fmt.Fprintln(a.err, report.Clean(err.Error()))
-		return exitUsage
+		return exitUsage, report.Clean(err.Error())
 	case closedPipe(err):
-		return exitOK
+		return exitOK, ""
 	}
-	fmt.Fprintln(a.err, report.Clean(sentence(err.Error())))
-	return exitNotDone
+	return exitNotDone, report.Clean(sentence(err.Error()))
 }
 
 // isMisuse recognises what cobra itself refuses: unknown commands and wrong numbers of arguments.
@@ -94,7 +102,7 @@ Share        render
 Learn, test  demo, lab, list, self-check
 Set up       init, config, completion, version
 
-logindoctor help COMMAND for details; logindoctor help exit-codes.
+logindoctor help COMMAND for details; logindoctor help exit-codes, schedules.
 `
 
 func (a *app) root() *cobra.Command {
@@ -122,12 +130,13 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return badFlag(err, allFlags(cmd)) })
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		if a.flags.version {
-			return a.version(cmd, nil)
+			return errors.Join(a.version(cmd, nil), exitError{exitOK}) // nothing else is to be done
 		}
 		return nil
 	}
 	root.AddCommand(a.commands()...)
 	root.AddCommand(&cobra.Command{Use: "exit-codes", Short: "What the exit codes mean", Long: exitTable()})
+	root.AddCommand(&cobra.Command{Use: "schedules", Aliases: []string{"scheduling"}, Short: "Recipes for runs on a schedule", Long: schedules})
 	return root
 }
 

@@ -13,6 +13,7 @@ import (
 	"logindoctor/checks"
 	"logindoctor/checks/runner"
 	"logindoctor/report"
+	"logindoctor/report/machine"
 	"logindoctor/report/redact"
 )
 
@@ -31,6 +32,8 @@ changes anything. Secrets are taken from the settings only, by reference.`,
 		RunE: a.runCommand,
 	}
 	a.flags.run.register(cmd.Flags(), &a.flags)
+	a.flags.monitor(cmd.Flags())
+	cmd.Flags().BoolVar(&a.flags.alone, "alone", false, "do not start while another run of the same target is at work")
 	return cmd
 }
 
@@ -42,6 +45,13 @@ func (a *app) runCommand(cmd *cobra.Command, args []string) error {
 	s, err := a.prepare(cmd.Context(), args)
 	if err != nil {
 		return err
+	}
+	if a.flags.alone {
+		release, err := a.alone(s.target)
+		if err != nil {
+			return err
+		}
+		defer release()
 	}
 	r, err := a.diagnose(cmd.Context(), s)
 	if err != nil {
@@ -58,6 +68,8 @@ type destination struct {
 	look    look
 	profile exitProfile
 	run     string // short id in the history, empty if the run was not kept
+
+	warn, crit float64 // seconds from which a pathway is slow, and too slow, for a monitor
 }
 
 // prepareOutput reads the flags on output before anything runs.
@@ -92,6 +104,9 @@ func (a *app) prepareOutput() (destination, error) {
 		}
 	}
 	if d.redact, err = f.redaction(redact.Internal); err != nil {
+		return d, err
+	}
+	if d.warn, d.crit, err = f.slowLimits(); err != nil {
 		return d, err
 	}
 	if d.profile, err = parseExitCodes(f.exitCodes); err != nil {
@@ -186,7 +201,7 @@ func (a *app) deliver(ctx context.Context, r *report.Report, d destination) erro
 	if code := interrupted(ctx); code != exitOK {
 		return exitError{code}
 	}
-	if code := d.profile.codes[r.Verdict.State]; code != exitOK {
+	if code := d.profile.codes[machine.Verdict(r, report.Options{Warn: d.warn, Crit: d.crit})]; code != exitOK {
 		return exitError{code}
 	}
 	return nil

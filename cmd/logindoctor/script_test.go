@@ -13,9 +13,8 @@ import (
 
 func TestMain(m *testing.M) {
 	world.Child()
-	testscript.Main(m, map[string]func(){
-		"logindoctor": func() { os.Exit(int(run(os.Args[1:], system()))) },
-	})
+	program := func() { os.Exit(int(run(os.Args[1:], system()))) }
+	testscript.Main(m, map[string]func(){"logindoctor": program, "check_logindoctor": program})
 }
 
 // TestScripts runs every script in testdata/script: what a person types, and what the program answers.

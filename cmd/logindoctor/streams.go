@@ -34,14 +34,15 @@ type terminal struct {
 	out, err         io.Writer
 	outTTY, errTTY   bool
 	inTTY            bool
-	width            int // of standard output, zero if unknown
+	width            int    // of standard output, zero if unknown
+	program          string // name that it was called by
 	getenv           func(string) string
 	executable       func() (string, error)
 	interruptSignals []os.Signal
 }
 
 func system() *terminal {
-	t := &terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv, executable: os.Executable,
+	t := &terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr, program: os.Args[0], getenv: os.Getenv, executable: os.Executable,
 		interruptSignals: []os.Signal{os.Interrupt, syscall.SIGTERM}}
 	t.inTTY = term.IsTerminal(int(os.Stdin.Fd()))
 	t.outTTY = term.IsTerminal(int(os.Stdout.Fd()))
@@ -198,6 +199,7 @@ func (a *app) write(r *report.Report, d destination) error {
 	for i, o := range d.outputs {
 		opts := d.look.options(a.terminal, o.path != "")
 		opts.File, opts.Run = fileBeside(d.outputs, i), d.run
+		opts.Warn, opts.Crit = d.warn, d.crit
 		err := a.writeOutput(gate, r, o, opts)
 		var leak *redact.LeakError
 		switch {
@@ -231,24 +233,37 @@ func fileBeside(outputs []output, this int) string {
 	return ""
 }
 
-// writeFile writes aside and renames, so that a reader never sees half a report.
+// writeFile writes aside and renames, so that a reader never sees half a report. A device, and a file that cannot be
+// replaced because a container's runtime mounted it there, are written in place.
 func writeFile(path string, render func(io.Writer) error) error {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		f, err := os.OpenFile(path, os.O_WRONLY, 0)
-		if err != nil {
-			return err
-		}
-		return errors.Join(render(f), f.Close())
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return writeInPlace(path, 0, render)
 	}
+	there := err == nil
 	f, err := os.CreateTemp(filepath.Dir(path), ".logindoctor-*")
 	if err != nil {
+		if there {
+			return writeInPlace(path, os.O_TRUNC, render)
+		}
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	defer os.Remove(f.Name())
 	if err := errors.Join(render(f), f.Chmod(0o644), f.Close()); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	return os.Rename(f.Name(), path)
+	if err := os.Rename(f.Name(), path); err == nil || !there {
+		return err
+	}
+	return writeInPlace(path, os.O_TRUNC, render)
+}
+
+func writeInPlace(path string, how int, render func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|how, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(render(f), f.Close())
 }
 
 func closedPipe(err error) bool {

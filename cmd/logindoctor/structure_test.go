@@ -83,6 +83,7 @@ var modules = map[string]struct{ importers, why string }{
 	"github.com/olekukonko/tablewriter":                   {"report/text", "the pathway table"},
 	"github.com/olekukonko/tablewriter/renderer":          {"report/text", "the pathway table"},
 	"github.com/olekukonko/tablewriter/tw":                {"report/text", "the pathway table"},
+	"github.com/gofrs/flock":                              {"cmd/logindoctor", "a lock that ends with its process, on every system"},
 	"modernc.org/sqlite":                                  {"report/history", "past runs in one file that survives a crash, without C"},
 	"modernc.org/sqlite/lib":                              {"report/history", "names of SQLite's error codes"},
 	"github.com/prometheus/client_model/go":               {"report/machine", "families of metrics"},

@@ -15,7 +15,7 @@ var CSV = renderer(writeCSV, fold.ASCII)
 var csvHeader = []string{"run_id", "started_at", "site", "verdict", "demo", "id", "check", "subject", "role", "stage", "pathways", "state", "required",
 	"reason", "blocked_by", "started_seconds", "duration_seconds", "findings"}
 
-func writeCSV(b *bytes.Buffer, r *report.Report) error {
+func writeCSV(b *bytes.Buffer, r *report.Report, _ report.Options) error {
 	at, err := r.Run.StartedAt.MarshalText()
 	if err != nil {
 		return err

@@ -13,7 +13,7 @@ var Datto = lines(datto)
 // dattoText keeps the result within the cell that an alert shows.
 const dattoText = 250
 
-func datto(r *report.Report) []string {
+func datto(r *report.Report, _ report.Options) []string {
 	result := report.Word(r.Verdict.State) + " "
 	if f := r.Primary(); f != nil {
 		result += f.Code + " fix by " + f.Owner + ": " + f.Title

@@ -18,7 +18,7 @@ var GitHub = lines(github)
 // githubAnnotations leaves one of the ten that a step may have for what is left out.
 const githubAnnotations = 9
 
-func github(r *report.Report) []string {
+func github(r *report.Report, _ report.Options) []string {
 	findings := slices.Concat(r.With(report.RootCause), r.With(report.Unrelated), r.With(report.Consequence))
 	var out []string
 	if r.Demo {

@@ -73,7 +73,7 @@ type junitReason struct {
 	Text    string `xml:",chardata"`
 }
 
-func writeJUnit(b *bytes.Buffer, r *report.Report) error {
+func writeJUnit(b *bytes.Buffer, r *report.Report, _ report.Options) error {
 	all := junitSuites{Name: r.Tool.Name, junitCounts: junitCounts{Time: seconds(r.Run.DurationSeconds)}}
 	for i := range r.Pathways {
 		p := &r.Pathways[i]

@@ -109,6 +109,34 @@ func TestNagios(t *testing.T) {
 	})
 }
 
+// A pathway beyond a limit is worse for a monitor; no limit makes anything better.
+func TestLimits(t *testing.T) {
+	slow := report.Options{Warn: 1, Crit: 1.5}
+	for _, c := range []struct {
+		r       *report.Report
+		o       report.Options
+		verdict string
+		first   string
+	}{
+		{samples.Healthy(), slow, report.Broken, "LOGINDOCTOR CRITICAL - 2 pathways too slow, otherwise ok | 'total'=3.100s;;;0 'web-sso'=1.898s;1;1.5;0 "},
+		{samples.Healthy(), report.Options{Warn: 1}, report.Degraded, "LOGINDOCTOR WARNING - 2 pathways too slow, otherwise ok | 'total'=3.100s;;;0 'web-sso'=1.898s;1;;0 "},
+		{samples.Healthy(), report.Options{Warn: 5, Crit: 10}, report.OK, "LOGINDOCTOR OK - 4 of 4 pathways ok (page) | 'total'=3.100s;;;0 'web-sso'=1.898s;5;10;0 "},
+		{samples.Broken(), report.Options{Warn: 1}, report.Broken, "LOGINDOCTOR CRITICAL - 2 of 4 pathways broken, LD3204, fix by network | "},
+		{samples.Unknown(), report.Options{Warn: 1}, report.Unknown, "LOGINDOCTOR UNKNOWN - 3 of 4 pathways unknown, LD9101, fix by operator | "},
+	} {
+		if got := Verdict(c.r, c.o); got != c.verdict {
+			t.Errorf("%+v: %s, want %s", c.o, got, c.verdict)
+		}
+		if got := rendered(t, Nagios, c.r, c.o); !strings.HasPrefix(got, c.first) {
+			t.Errorf("%+v: %s\nwant %s", c.o, got, c.first)
+		}
+	}
+	got := rendered(t, Checkmk, samples.Healthy(), slow)
+	if want := `2 "LoginDoctor web-sso" duration=1.898;1;1.5 ok to password page, slower than 1.5 s`; !strings.HasPrefix(got, want+"\n") {
+		t.Errorf("checkmk: %s", got)
+	}
+}
+
 // The verdict, the code and the owner stay on the first line even if the numbers are high.
 func TestNagiosFitsTheUsual(t *testing.T) {
 	r := samples.Degraded()

@@ -12,12 +12,12 @@ import (
 )
 
 // Prometheus writes gauges in the text format, without timestamps, ready for a textfile collector.
-var Prometheus = renderer(func(b *bytes.Buffer, r *report.Report) error {
+var Prometheus = renderer(func(b *bytes.Buffer, r *report.Report, _ report.Options) error {
 	return expose(b, r, expfmt.NewFormat(expfmt.TypeTextPlain))
 }, asIs)
 
 // OpenMetrics writes the same gauges in the OpenMetrics format.
-var OpenMetrics = renderer(func(b *bytes.Buffer, r *report.Report) error {
+var OpenMetrics = renderer(func(b *bytes.Buffer, r *report.Report, _ report.Options) error {
 	return expose(b, r, expfmt.NewFormat(expfmt.TypeOpenMetrics))
 }, asIs)
 

@@ -21,10 +21,10 @@ const (
 	nagiosLabel    = 32
 )
 
-func nagios(r *report.Report) []string {
-	_, word := status(r.Verdict.State)
+func nagios(r *report.Report, o report.Options) []string {
+	_, word := status(Verdict(r, o))
 	first := fmt.Sprintf("LOGINDOCTOR %s - ", word)
-	first += barless(gist(r, min(nagiosText, nagiosFirst-len(first)))) + fmt.Sprintf(" | 'total'=%ss;;;0", seconds(r.Run.DurationSeconds))
+	first += barless(gist(r, o, min(nagiosText, nagiosFirst-len(first)))) + fmt.Sprintf(" | 'total'=%ss;;;0", seconds(r.Run.DurationSeconds))
 	var out []string
 	if r.Demo {
 		out = append(out, demoData)
@@ -32,9 +32,9 @@ func nagios(r *report.Report) []string {
 	shown := r.Pathways[:min(len(r.Pathways), nagiosPathways)]
 	for i := range shown {
 		p := &shown[i]
-		_, word := status(p.State)
-		first += fmt.Sprintf(" '%s'=%ss;;;0", label(p.ID), seconds(p.DurationSeconds))
-		out = append(out, barless(fold.Head(p.ID+" "+word+" "+p.Result+aim(r, p), nagiosLine)))
+		_, word := status(Slow(p, o))
+		first += fmt.Sprintf(" '%s'=%ss;%s;0", label(p.ID), seconds(p.DurationSeconds), limits(o))
+		out = append(out, barless(fold.Head(p.ID+" "+word+" "+p.Result+aim(r, p)+tooSlow(p, o), nagiosLine)))
 	}
 	if more := len(r.Pathways) - len(shown); more > 0 {
 		out = append(out, report.Count(more, "more pathway")+".")
