@@ -277,7 +277,7 @@ func (r *room) walk(ctx context.Context, s checks.Script, events *stream) (end c
 	h.mu.Unlock()
 	r.walks.Store(events)
 	defer r.walks.Store(nil)
-	h.call(page.Call{Walk: &page.Walk{ID: v.id, Room: r.name, Script: s}})
+	h.call(page.Call{Walk: &page.Walk{ID: v.id, Room: r.name, Last: s.Session == "", Script: s}})
 	return v.wait(), v.begun.Load()
 }
 

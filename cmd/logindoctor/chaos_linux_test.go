@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -28,11 +29,12 @@ const chaosRuns = 20
 type blow struct {
 	victim string // browser, page or child
 	signal syscall.Signal
-	after  time.Duration // since the browser was there
+	line   int           // of the trace, at which it falls
+	after  time.Duration // and how long after it
 	budget string        // of the run
 }
 
-// TestBrowserChaos kills or stops the browser, a page of it or the process that drives it, at random moments of runs that
+// TestBrowserChaos kills or stops the browser, a page of it or the process that drives it, at random steps of runs that
 // walk two pathways in a healthy world. Each run must end with a valid report in which a pathway works or is unknown, and
 // leave no process and no folder.
 func TestBrowserChaos(t *testing.T) {
@@ -45,7 +47,7 @@ func TestBrowserChaos(t *testing.T) {
 	blows := make(chan blow, runs)
 	for n := range runs {
 		blows <- blow{victim: []string{"browser", "page", "child"}[n%3], signal: []syscall.Signal{syscall.SIGKILL, syscall.SIGSTOP}[n/3%2],
-			after: time.Duration(random.Int64N(int64(2 * time.Second))), budget: []string{"15s", "40s"}[n/chaosRuns%2]}
+			line: 1 + random.IntN(25), after: time.Duration(random.Int64N(int64(50 * time.Millisecond))), budget: []string{"15s", "40s"}[n/chaosRuns%2]}
 	}
 	close(blows)
 	var mu sync.Mutex
@@ -80,18 +82,28 @@ func (b blow) strike(t *testing.T, w *fixtures.World) string {
 		t.Error(err)
 		return "not run"
 	}
-	cmd := exec.Command(path, append([]string{"run", "--pathway", "web-sso", "--pathway", "portal", "--timeout", b.budget, "-o", "json"}, w.Args()...)...)
+	cmd := exec.Command(path, append([]string{"run", "--trace", "--pathway", "web-sso", "--pathway", "portal", "--timeout", b.budget, "-o", "json"}, w.Args()...)...)
 	cmd.Env = append(bareEnvironment(), "TMPDIR="+folder)
 	var out, trouble bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &trouble
-	if err := cmd.Start(); err != nil {
+	cmd.Stdout = &out
+	trace, err := cmd.StderrPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
 		t.Error(err)
 		return "not run"
 	}
-	done := make(chan error, 1)
-	go func() { done <- cmd.Wait() }()
-	hit := b.wait(cmd.Process.Pid, done)
-	err = <-done
+	hit := false
+	lines := bufio.NewScanner(trace)
+	for n := 1; lines.Scan(); n++ {
+		fmt.Fprintln(&trouble, lines.Text())
+		if n >= b.line && !hit {
+			time.Sleep(b.after)
+			hit = b.fall(cmd.Process.Pid)
+		}
+	}
+	err = cmd.Wait()
 	what := fmt.Sprintf("%s %s: ", b.victim, map[syscall.Signal]string{syscall.SIGKILL: "killed", syscall.SIGSTOP: "stopped"}[b.signal])
 	if !hit {
 		what = "missed: "
@@ -107,7 +119,7 @@ func (b blow) strike(t *testing.T, w *fixtures.World) string {
 	for _, p := range r.Pathways {
 		states = append(states, p.State)
 		if p.State != report.OK && p.State != report.Unknown {
-			t.Errorf("%s%s after %s: %s is %s", what, b.budget, b.after, p.ID, p.State)
+			t.Errorf("%sat line %d: %s is %s\n%s", what, b.line, p.ID, p.State, trouble.Bytes())
 			for _, c := range r.Checks {
 				if c.State == "fail" || c.State == "error" || c.State == "warn" {
 					t.Logf("%s %s %s %v", c.ID, c.State, c.Reason, c.Findings)
@@ -126,25 +138,10 @@ func (b blow) strike(t *testing.T, w *fixtures.World) string {
 	return what + strings.Join(states, ", ")
 }
 
-// wait strikes when the time has come; it reports false if the run was over before.
-func (b blow) wait(run int, done chan error) bool {
-	var began time.Time
-	for {
-		select {
-		case err := <-done:
-			done <- err
-			return false
-		case <-time.After(5 * time.Millisecond):
-		}
-		victims := descendants(run)
-		if began.IsZero() && len(victims["browser"]) > 0 {
-			began = time.Now()
-		}
-		if !began.IsZero() && time.Since(began) >= b.after && len(victims[b.victim]) > 0 {
-			list := victims[b.victim]
-			return syscall.Kill(list[rand.IntN(len(list))], b.signal) == nil
-		}
-	}
+// fall hits one of the victims; it reports false if there is none.
+func (b blow) fall(run int) bool {
+	victims := descendants(run)[b.victim]
+	return len(victims) > 0 && syscall.Kill(victims[rand.IntN(len(victims))], b.signal) == nil
 }
 
 // descendants sorts the processes below one by what they are to a run.

@@ -64,6 +64,7 @@ type Room struct {
 type Walk struct {
 	ID     int // from 1 on
 	Room   string
+	Last   bool // the room is left afterwards; it need not be tidied up
 	Script checks.Script
 }
 

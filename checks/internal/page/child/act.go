@@ -110,15 +110,18 @@ func (w *walker) fill(ctx context.Context, s checks.Step) (string, error) {
 	if !s.Secret.Empty() {
 		text = s.Secret.Reveal()
 	}
-	return matched, w.typeInto(ctx, at, matched, text)
+	return matched, w.typeInto(ctx, at, matched, text, false)
 }
 
-func (w *walker) typeInto(ctx context.Context, at place, matched, text string) error {
+// typeInto types key by key and waits for the answer to the last. A page that moves on to the next field by itself needs
+// to be typed into slowly, with a wait for each.
+func (w *walker) typeInto(ctx context.Context, at place, matched, text string, slowly bool) error {
 	if err := w.tab.eval(ctx, at.world, world+".ready()", nil); err != nil {
 		return err
 	}
-	for _, r := range text {
-		if err := w.key(ctx, string(r)); err != nil {
+	keys := []rune(text)
+	for i, r := range keys {
+		if err := w.key(ctx, string(r), slowly || i == len(keys)-1); err != nil {
 			return err
 		}
 	}
@@ -129,12 +132,16 @@ func (w *walker) typeInto(ctx context.Context, at place, matched, text string) e
 	return nil
 }
 
-func (w *walker) key(ctx context.Context, r string) error {
+func (w *walker) key(ctx context.Context, r string, slowly bool) error {
 	down := proto.InputDispatchKeyEvent{Type: proto.InputDispatchKeyEventTypeKeyDown, Key: r, Text: r, UnmodifiedText: r}
+	up := proto.InputDispatchKeyEvent{Type: proto.InputDispatchKeyEventTypeKeyUp, Key: r}
+	if !slowly {
+		return errors.Join(w.tab.post(down.ProtoReq(), down), w.tab.post(up.ProtoReq(), up))
+	}
 	if err := down.Call(w.tab.with(ctx)); err != nil {
 		return err
 	}
-	return proto.InputDispatchKeyEvent{Type: proto.InputDispatchKeyEventTypeKeyUp, Key: r}.Call(w.tab.with(ctx))
+	return up.Call(w.tab.with(ctx))
 }
 
 // press clicks into the middle of an element. A page that it leads to is the next step's to wait for.
@@ -149,17 +156,14 @@ func (w *walker) press(ctx context.Context, s checks.Step) (string, error) {
 	}
 	w.leave(ctx, s.Name)
 	w.acted()
-	for _, kind := range []proto.InputDispatchMouseEventType{proto.InputDispatchMouseEventTypeMouseMoved,
-		proto.InputDispatchMouseEventTypeMousePressed, proto.InputDispatchMouseEventTypeMouseReleased} {
-		e := proto.InputDispatchMouseEvent{Type: kind, X: x, Y: y}
-		if kind != proto.InputDispatchMouseEventTypeMouseMoved {
-			e.Button, e.ClickCount = proto.InputMouseButtonLeft, 1
-		}
-		if err := e.Call(w.tab.with(ctx)); err != nil {
-			return matched, err
-		}
+	move := proto.InputDispatchMouseEvent{Type: proto.InputDispatchMouseEventTypeMouseMoved, X: x, Y: y}
+	down, up := move, move
+	down.Type, down.Button, down.ClickCount = proto.InputDispatchMouseEventTypeMousePressed, proto.InputMouseButtonLeft, 1
+	up.Type, up.Button, up.ClickCount = proto.InputDispatchMouseEventTypeMouseReleased, proto.InputMouseButtonLeft, 1
+	if err := errors.Join(w.tab.post(move.ProtoReq(), move), w.tab.post(down.ProtoReq(), down)); err != nil {
+		return matched, err
 	}
-	return matched, nil
+	return matched, up.Call(w.tab.with(ctx))
 }
 
 // leave is called before something is pressed: the next page may be on its way right after it.

@@ -19,6 +19,7 @@ import (
 type browser struct {
 	process *proc.Process
 	client  *cdp.Client
+	pipe    *pipe
 	said    *tail
 	pipes   []*os.File
 	failed  error         // it was not even started

@@ -147,7 +147,7 @@ func (c *child) begin(w page.Walk) {
 	c.wait.Go(func() {
 		defer stop(nil)
 		j := newJournal(c.out, w)
-		j.emit(c.perform(ctx, r, w.Script, j, o))
+		j.emit(c.perform(ctx, r, w, j, o))
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		delete(c.walks, w.ID)
@@ -175,7 +175,8 @@ func (c *child) end() {
 }
 
 // perform returns the event that ends the log.
-func (c *child) perform(ctx context.Context, r *room, s checks.Script, j *journal, o *ongoing) checks.Event {
+func (c *child) perform(ctx context.Context, r *room, call page.Walk, j *journal, o *ongoing) checks.Event {
+	s := call.Script
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	deadline := orDefault(s.Deadline, defaultDeadline)
@@ -193,7 +194,7 @@ func (c *child) perform(ctx context.Context, r *room, s checks.Script, j *journa
 	w.budget, w.answers, w.used = budget, o.answers, &c.used
 	j.emit(checks.Event{Kind: checks.EventStart, Text: c.browser.version, Notes: r.notes()})
 	err = w.walk(ctx, s)
-	if silence := w.leaveTab(ctx); silence != nil {
+	if silence := w.leaveTab(ctx, call.Last); silence != nil {
 		err = silence
 		stop(silence)
 	}

@@ -30,7 +30,7 @@ func (w *walker) code(ctx context.Context, s checks.Step) (string, error) {
 	}
 	w.journal.censor.Learn(secret)
 	return bounded(ctx, s.Within, func(ctx context.Context) (string, error) {
-		return matched, w.typeInto(ctx, at, matched, secret.Reveal())
+		return matched, w.typeInto(ctx, at, matched, secret.Reveal(), true)
 	})
 }
 

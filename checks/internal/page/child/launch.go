@@ -106,7 +106,8 @@ func (b *browser) run(o page.Order) error {
 	if err != nil {
 		return fmt.Errorf("start %s: %w", filepath.Base(o.Browser), err)
 	}
-	b.client = cdp.New().Start(&pipe{out: ourOut, in: bufio.NewReader(ourIn)})
+	b.pipe = &pipe{out: ourOut, in: bufio.NewReader(ourIn)}
+	b.client = cdp.New().Start(b.pipe)
 	return nil
 }
 

@@ -15,17 +15,11 @@ import (
 
 const maxText = 4096
 
-// settle gives a page that is on its way a moment to come: two looks in a row must find it still.
+// settle gives a page that is on its way a moment to come.
 func (w *walker) settle(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, settleWithin)
 	defer cancel()
-	for still := 0; still < 2; still++ {
-		if !pause(ctx, pollEvery) {
-			return
-		}
-		if w.busy() {
-			still = -1
-		}
+	for w.moves() && w.rest(ctx) {
 	}
 }
 
@@ -86,7 +80,7 @@ func (w *walker) shot(ctx context.Context, step string) error {
 	if err := w.mask(ctx); err != nil {
 		return fmt.Errorf("cover the fields: %w", err)
 	}
-	r, err := proto.PageCaptureScreenshot{Format: proto.PageCaptureScreenshotFormatPng}.Call(w.tab.with(ctx))
+	r, err := proto.PageCaptureScreenshot{Format: proto.PageCaptureScreenshotFormatPng, OptimizeForSpeed: true}.Call(w.tab.with(ctx))
 	if err == nil && len(r.Data) > maxImage {
 		half := &proto.PageViewport{Width: width, Height: height, Scale: 0.5}
 		r, err = proto.PageCaptureScreenshot{Format: proto.PageCaptureScreenshotFormatPng, Clip: half}.Call(w.tab.with(ctx))

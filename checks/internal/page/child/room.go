@@ -119,7 +119,7 @@ func (r *room) notes() []string {
 
 // leaveTab closes the tab and the windows that it opened. It returns a *crashError if the page or the browser no longer
 // answered: what a walk then did not find says nothing about a sign-in.
-func (w *walker) leaveTab(ctx context.Context) error {
+func (w *walker) leaveTab(ctx context.Context, last bool) error {
 	if crash, ok := errors.AsType[*crashError](context.Cause(ctx)); ok {
 		return crash
 	}
@@ -129,6 +129,9 @@ func (w *walker) leaveTab(ctx context.Context) error {
 	b := w.room.child.browser
 	_, err := proto.RuntimeEvaluate{Expression: "1"}.Call(w.tab.with(ctx))
 	silence := b.silence(err)
+	if last {
+		return silence // the room is about to be left with all that is in it
+	}
 	for _, target := range w.targets() {
 		if err := b.closeTarget(target); err != nil {
 			return err

@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/go-rod/rod/lib/cdp"
@@ -23,6 +22,7 @@ const world = "logindoctor"
 // A tab is what a call of the protocol needs: the connection, the session and a context.
 type tab struct {
 	client  *cdp.Client
+	pipe    *pipe
 	session proto.TargetSessionID
 	ctx     context.Context
 }
@@ -31,6 +31,18 @@ type tab struct {
 func (t tab) Call(ctx context.Context, session, method string, params any) ([]byte, error) {
 	return t.client.Call(ctx, session, method, params)
 }
+
+// post sends a call whose answer nobody needs: the browser carries out what comes later, later.
+func (t tab) post(method string, params any) error {
+	message, err := json.Marshal(cdp.Request{ID: unanswered, SessionID: string(t.session), Method: method, Params: params})
+	if err != nil {
+		return err
+	}
+	return t.pipe.Send(message)
+}
+
+// unanswered is a number that the client's own calls do not reach; it passes over answers that nobody waits for.
+const unanswered = 1 << 30
 
 // GetSessionID implements proto.Sessionable.
 func (t tab) GetSessionID() proto.TargetSessionID { return t.session }
@@ -54,7 +66,7 @@ func (r *room) openTab(ctx context.Context) (*walker, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := tab{client: b.client, session: attached.SessionID, ctx: context.Background()}
+	t := tab{client: b.client, pipe: b.pipe, session: attached.SessionID, ctx: context.Background()}
 	w := newWatcher(r, t, target.TargetID)
 	b.mu.Lock()
 	b.tabs[t.session] = w
@@ -62,22 +74,37 @@ func (r *room) openTab(ctx context.Context) (*walker, error) {
 	return &walker{watcher: w, tab: t, done: map[string]bool{}}, enable(t.with(ctx), len(r.child.order.Roots) > 0)
 }
 
-// enable turns on everything that is listened to.
+// enable turns on everything that is listened to, all at once.
 func enable(t tab, judge bool) error {
-	calls := []interface{ Call(proto.Client) error }{
-		proto.NetworkEnable{MaxPostDataSize: new(maxForm)}, proto.PageEnable{}, proto.RuntimeEnable{}, proto.LogEnable{}, proto.InspectorEnable{},
-		proto.EmulationSetFocusEmulationEnabled{Enabled: true},
+	calls := []func() error{
+		func() error { return proto.NetworkEnable{MaxPostDataSize: new(maxForm)}.Call(t) },
+		func() error { return proto.PageEnable{}.Call(t) },
+		func() error { return proto.RuntimeEnable{}.Call(t) },
+		func() error { return proto.LogEnable{}.Call(t) },
+		func() error { return proto.InspectorEnable{}.Call(t) },
+		func() error { return proto.EmulationSetFocusEmulationEnabled{Enabled: true}.Call(t) },
+		func() error {
+			_, err := proto.PageAddScriptToEvaluateOnNewDocument{Source: helpers, WorldName: world}.Call(t)
+			return err
+		},
 	}
 	if judge {
-		calls = append(calls, proto.SecurityEnable{}, proto.SecuritySetOverrideCertificateErrors{Override: true})
+		calls = append(calls, func() error {
+			if err := (proto.SecurityEnable{}).Call(t); err != nil {
+				return err
+			}
+			return proto.SecuritySetOverrideCertificateErrors{Override: true}.Call(t)
+		})
 	}
-	for _, c := range calls {
-		if err := c.Call(t); err != nil {
-			return fmt.Errorf("%T: %w", c, err)
-		}
+	errs := make(chan error)
+	for _, call := range calls {
+		go func() { errs <- call() }()
 	}
-	_, err := proto.PageAddScriptToEvaluateOnNewDocument{Source: helpers, WorldName: world}.Call(t)
-	return err
+	var all error
+	for range calls {
+		all = errors.Join(all, <-errs)
+	}
+	return all
 }
 
 // eval runs an expression in the helpers' world of a frame and decodes its value.

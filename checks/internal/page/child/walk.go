@@ -12,8 +12,9 @@ import (
 
 const (
 	pollEvery    = 50 * time.Millisecond
-	settleWithin = 2 * time.Second // a look does not wait longer for a page that goes on loading
-	lastLook     = 3 * time.Second // for the picture of a page on which a step failed
+	settleWithin = 2 * time.Second        // a look does not wait longer for a page that goes on loading
+	leaveWithin  = 100 * time.Millisecond // what was pressed shows as a page that loads within this
+	lastLook     = 3 * time.Second        // for the picture of a page on which a step failed
 )
 
 // A walker carries out the steps.

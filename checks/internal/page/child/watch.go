@@ -29,7 +29,9 @@ type watcher struct {
 	worlds   []frameWorld
 	requests map[proto.NetworkRequestID]*request
 	loading  bool
-	foreign  bool // a frame runs in a process of its own
+	did      time.Time // when a person last did something
+	arrived  bool      // a document has come since
+	foreign  bool      // a frame runs in a process of its own
 	rounds   rounds
 	traffic  traffic
 
@@ -126,6 +128,8 @@ func (w *watcher) handleTab(e *cdp.Event) {
 		decode(e, func(e proto.PageFrameStartedLoading) { w.setLoading(e.FrameID, true) })
 	case "Page.frameStoppedLoading":
 		decode(e, func(e proto.PageFrameStoppedLoading) { w.setLoading(e.FrameID, false) })
+	case "Page.frameNavigated":
+		decode(e, func(e proto.PageFrameNavigated) { w.arrived = w.arrived || e.Frame.ID == w.main })
 	case "Page.windowOpen":
 		decode(e, w.onWindowOpen)
 	case "Target.targetCreated":
@@ -166,11 +170,12 @@ func (w *watcher) frames() []frameWorld {
 	return slices.Clone(w.worlds)
 }
 
-// busy reports whether the tab is loading a document.
-func (w *watcher) busy() bool {
+// moves reports whether the tab is loading a document or may be about to, after something was done and no other document
+// has come since.
+func (w *watcher) moves() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.loading
+	return w.loading || !w.arrived && time.Since(w.did) < leaveWithin
 }
 
 // refusedHost returns the error for which the certificate of an address's host was refused, or nothing.
@@ -185,6 +190,7 @@ func (w *watcher) acted() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.rounds.reset()
+	w.did, w.arrived = time.Now(), false
 }
 
 func (w *watcher) hasForeign() bool {
