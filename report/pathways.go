@@ -96,7 +96,8 @@ func (d *diagnosis) columns(pathway string) []Column {
 func (d *diagnosis) column(pathway, id string) (Column, bool) {
 	state, start, end := checks.State(0), 0.0, 0.0
 	for _, n := range d.run.Nodes {
-		if !slices.Contains(n.Pathways, pathway) || columnOf(n, n.Subject) != id || !onTheWay(n) {
+		idle := n.Check.Optional && n.State == checks.Skipped // there was nothing to look at
+		if idle || !slices.Contains(n.Pathways, pathway) || columnOf(n, n.Subject) != id || !onTheWay(n) {
 			continue
 		}
 		if state == 0 || slices.Index(worse, n.State) < slices.Index(worse, state) {

@@ -29,9 +29,9 @@ type judge struct {
 }
 
 func run(ctx context.Context, p *checks.Pass) (any, error) {
-	all := heard.Exchanges(p, "oidc", staff.Check, portal.Check)
-	if len(all) == 0 {
-		return nil, checks.Skip("No message of OpenID Connect passed the browser on %s.", p.Pathway.ID)
+	all, err := heard.Exchanges(p, "oidc", staff.Check, portal.Check)
+	if err != nil {
+		return nil, err
 	}
 	for _, x := range all {
 		j := judge{Judge: heard.NewJudge(p, x, heard.Value(x.Request, "redirect_uri"))}

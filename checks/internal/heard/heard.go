@@ -23,24 +23,34 @@ type Exchange struct {
 	Accepted bool          // the walk went on to its end without a complaint
 }
 
-// Exchanges returns what passed on the pass's pathway in a protocol, as the walks heard it. A request that is sent again
-// unchanged, as a page does that asks for the password in between, counts once.
-func Exchanges(p *checks.Pass, protocol string, walks ...*checks.Check) []Exchange {
+// Exchanges returns what passed on the pass's pathway in a protocol, as the walks heard it; a *checks.SkipError says that
+// nothing did. A request that is sent again unchanged, as a page does that asks for the password in between, counts once.
+func Exchanges(p *checks.Pass, protocol string, walks ...*checks.Check) ([]Exchange, error) {
 	var all []Exchange
+	walked := false
 	for _, c := range walks {
 		o, _ := p.Outcome(c)
 		w, ok := o.Result.(interface{ Walked() page.Log })
 		if !ok {
 			continue
 		}
+		walked = true
 		own := pair(w.Walked(), protocol)
 		for i := range own {
 			own[i].Accepted = o.State == checks.Passed && own[i].Answer != nil
 		}
 		all = append(all, own...)
 	}
-	return all
+	switch {
+	case len(all) > 0:
+		return all, nil
+	case walked:
+		return nil, checks.Skip("No message of %s passed the browser on %s.", names[protocol], p.Pathway.ID)
+	}
+	return nil, checks.Skip("No browser walked %s, so no message was heard.", p.Pathway.ID)
 }
+
+var names = map[string]string{"oidc": "OpenID Connect", "saml": "SAML"}
 
 func pair(log page.Log, protocol string) []Exchange {
 	var all []Exchange
