@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -65,7 +66,34 @@ func diagnose(nodes ...*checks.Node) *Report {
 		Target: &checks.Target{Pathways: []*checks.Pathway{sso, key}}, Complete: true, Nodes: nodes,
 		Ways: map[string][]*checks.Subject{"sso": {web, idp}, "key": {api}},
 	}
-	return Diagnose(run, Book{}, Report{})
+	r := Diagnose(run, Book{}, Report{})
+	r.Facts = FactsOf(run)
+	if again := r.Again(rulesOf(run), r.Tool); !reflect.DeepEqual(*settled(again), *settled(r)) {
+		panic(fmt.Sprintf("facts do not lead to the same report:\n%+v\n%+v", *again, *r))
+	}
+	return r
+}
+
+// rulesOf are the rules by which a run was made.
+func rulesOf(run *checks.Run) Rules {
+	var by Rules
+	for _, n := range run.Nodes {
+		by.Checks = append(by.Checks, n.Check)
+		for _, f := range n.Findings {
+			by.Codes = append(by.Codes, f.Code)
+		}
+	}
+	return by
+}
+
+// settled is a copy without what has no meaning.
+func settled(r *Report) *Report {
+	if r == nil {
+		return &Report{}
+	}
+	s := *r
+	s.Facts = nil
+	return &s
 }
 
 // verdictOf writes a diagnosis as "state | pathway states | role code hosts …".

@@ -42,6 +42,7 @@ type Report struct {
 	Untested      []Untested          `json:"untested,omitempty"`
 	Redaction     Redaction           `json:"redaction"`
 	Limits        []Limit             `json:"limits,omitempty"`
+	Facts         *Facts              `json:"facts,omitempty"` // what the checks saw; nil in a report that was not measured
 }
 
 // A Tool is the program that made the report.

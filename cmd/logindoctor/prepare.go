@@ -41,7 +41,7 @@ type setup struct {
 }
 
 func (a *app) commands() []*cobra.Command {
-	return []*cobra.Command{a.runCmd(), a.explainCommand(), a.renderCommand(), a.reviewCommand(), a.attachCommand(), a.historyCommand(), a.diffCommand(), a.demoCommand(), a.labCommand(), a.listCommand(), a.initCommand(),
+	return []*cobra.Command{a.runCmd(), a.explainCommand(), a.renderCommand(), a.reviewCommand(), a.attachCommand(), a.bundleCommand(), a.historyCommand(), a.diffCommand(), a.demoCommand(), a.labCommand(), a.listCommand(), a.initCommand(),
 		a.configCommand(), a.selfCheckCommand(), a.versionCommand()}
 }
 

@@ -97,7 +97,7 @@ const shortHelp = `logindoctor finds out why sign-in to ConnectWise PSA fails, a
   logindoctor demo                            see two real diagnoses, no internet needed
 
 Find out     run, explain, diff, history
-Share        review, attach
+Share        review, attach, bundle
 Share        render
 Learn, test  demo, lab, list, self-check
 Set up       init, config, completion, version

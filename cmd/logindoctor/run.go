@@ -155,7 +155,7 @@ func (a *app) diagnose(ctx context.Context, s *setup) (*report.Report, error) {
 	head.Run.ID = newID(run.Started)
 	head.Run.Level = levelNames[s.level-1]
 	r := report.Diagnose(run, book, head)
-	r.Artifacts = artifacts(run)
+	r.Artifacts, r.Facts = artifacts(run), report.FactsOf(run)
 	a.known = s.secrets(ctx)
 	return redact.Apply(r, redact.Internal, a.known...), nil
 }

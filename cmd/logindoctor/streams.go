@@ -18,6 +18,7 @@ import (
 
 	"logindoctor/report"
 	"logindoctor/report/brief"
+	"logindoctor/report/bundle"
 	"logindoctor/report/html"
 	"logindoctor/report/json"
 	"logindoctor/report/machine"
@@ -62,6 +63,7 @@ var formats = []struct {
 }{
 	{"text", "the report for people (default)", "txt", text.Render},
 	{"brief", "at most 1,000 bytes: chat, RMM cells, termination messages", "", brief.Render},
+	{bundleFormat, "everything in one zip file: report, page, facts, screenshots, browser log; needs a file", "zip", bundle.Render},
 	{"checkmk", "local check of Checkmk, one service per pathway", "", machine.Checkmk},
 	{"csv", "one row per check, for spreadsheets", "csv", machine.CSV},
 	{"datto", "result block of a Datto RMM monitor", "", machine.Datto},
@@ -82,6 +84,7 @@ var formats = []struct {
 
 // Formats that need more than a report.
 const (
+	bundleFormat   = "bundle"
 	pdfFormat      = "pdf"
 	templateFormat = "template"
 )
@@ -130,6 +133,8 @@ func parseOutput(spec string) (output, error) {
 			return templated(path)
 		case name == pdfFormat && path == "":
 			return output{}, misuse("A PDF goes to a file.", "-o pdf=report.pdf")
+		case name == bundleFormat && path == "":
+			return output{}, misuse("A bundle goes to a file.", "-o bundle=signin.zip")
 		default:
 			return output{name, f.render, path}, nil
 		}

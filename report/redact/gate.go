@@ -77,6 +77,11 @@ func Row(c report.Check, known ...checks.Secret) report.Check {
 func (g *Gate) value(v reflect.Value, class, kind string) reflect.Value {
 	out := reflect.New(v.Type()).Elem()
 	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			out.Set(reflect.New(v.Type().Elem()))
+			out.Elem().Set(g.value(v.Elem(), class, kind))
+		}
 	case reflect.Struct:
 		if a, ok := v.Interface().(report.Artifact); ok {
 			v = reflect.ValueOf(g.artifact(a))
@@ -127,13 +132,21 @@ func (g *Gate) fields(out, v reflect.Value) {
 			if class = v.FieldByName("Class").String(); class == public {
 				class = fact
 			}
-			kind = kindOf(v.FieldByName("Label").String())
+			kind = kindOf(label(v))
 		}
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		g.path = append(g.path, name)
 		out.Field(i).Set(g.value(v.Field(i), class, kind))
 		g.path = g.path[:len(g.path)-1]
 	}
+}
+
+// label is what an observation is called.
+func label(v reflect.Value) string {
+	if l := v.FieldByName("Label"); l.IsValid() {
+		return l.String()
+	}
+	return v.FieldByName("Key").String()
 }
 
 // kindOf tells by the label of an observation what a token for it should say.

@@ -23,6 +23,9 @@ func TestEveryFieldHasAClass(t *testing.T) {
 
 func classified(t *testing.T, typ reflect.Type, path, class string) {
 	switch typ.Kind() {
+	case reflect.Pointer:
+		classified(t, typ.Elem(), path, class)
+		return
 	case reflect.Struct:
 		if typ != reflect.TypeFor[report.Time]() {
 			for i := range typ.NumField() {
@@ -45,6 +48,9 @@ func classified(t *testing.T, typ reflect.Type, path, class string) {
 // fill puts a text into every string of the model.
 func fill(v reflect.Value, text string) {
 	switch v.Kind() {
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), text)
 	case reflect.Struct:
 		if v.Type() == reflect.TypeFor[report.Time]() {
 			return
@@ -52,7 +58,7 @@ func fill(v reflect.Value, text string) {
 		for i := range v.NumField() {
 			fill(v.Field(i), text)
 		}
-		if v.Type() == reflect.TypeFor[report.Evidence]() {
+		if v.Type() == reflect.TypeFor[report.Evidence]() || v.Type() == reflect.TypeFor[report.Fact]() {
 			v.FieldByName("Class").SetString(string(checks.ClassText))
 		}
 	case reflect.Slice:
@@ -71,6 +77,10 @@ func fill(v reflect.Value, text string) {
 // texts returns every string of the model, keys included.
 func texts(v reflect.Value) []string {
 	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			return texts(v.Elem())
+		}
 	case reflect.Struct:
 		var all []string
 		if v.Type() != reflect.TypeFor[report.Time]() {
