@@ -28,6 +28,7 @@ type ManualSection struct {
 	Proof    string // commands or observations, one a line
 	Undo     string
 	Wrong    string
+	Asks     []Ask
 	Sources  string // public ones, one item a line; a plug-in may have none
 }
 
@@ -37,12 +38,22 @@ type Fix struct {
 	Text  string
 }
 
+// An Ask is a question to a person about what no program on this computer can see. The name keeps it apart from others,
+// "other-place"; the same question is asked once, whatever raises it.
+type Ask struct {
+	Name string
+	Text string // with {placeholders}
+}
+
 // headings are those of the explain page, in order.
 var headings = []string{"Meaning", "What people see", "Why it happens", "How logindoctor knows", "Who fixes it, and how",
-	"Prove the fix", "Undo", "When this can be wrong", sources}
+	"Prove the fix", "Undo", "When this can be wrong", asks, sources}
 
-// sources is the only heading that a section may lack.
-const sources = "Sources"
+// The headings that a section may lack.
+const (
+	asks    = "What to ask"
+	sources = "Sources"
+)
 
 // ReadManual parses README.md in a check's folder. Its errors name the line.
 func ReadManual(files fs.FS) (*Manual, error) {
@@ -128,7 +139,7 @@ func (p *manualParser) startHeading(h string) error {
 	return nil
 }
 
-// endSection files what was collected and demands every heading but the sources.
+// endSection files what was collected and demands every heading but questions and sources.
 func (p *manualParser) endSection() error {
 	if err := p.endHeading(); err != nil {
 		return err
@@ -141,7 +152,7 @@ func (p *manualParser) endSection() error {
 		return fmt.Errorf("%s has no sentence under its title", s.Code)
 	}
 	for _, h := range headings {
-		if h != sources && !slices.Contains(p.seen, h) {
+		if h != sources && h != asks && !slices.Contains(p.seen, h) {
 			return fmt.Errorf("%s lacks the heading %q", s.Code, h)
 		}
 	}
@@ -176,6 +187,8 @@ func (p *manualParser) endHeading() error {
 		s.Wrong = text
 	case sources:
 		s.Sources = text
+	case asks:
+		return s.readAsks(text)
 	default:
 		return s.readFixes(text)
 	}
@@ -203,6 +216,20 @@ func (s *ManualSection) readFixes(text string) error {
 	}
 	return nil
 }
+
+// readAsks reads "- name: question" items; a line that begins with blanks goes on with the item above.
+func (s *ManualSection) readAsks(text string) error {
+	for _, item := range strings.Split("\n"+text, "\n- ")[1:] {
+		name, question, ok := strings.Cut(strings.Join(strings.Fields(item), " "), ": ")
+		if !ok || !askName.MatchString(name) {
+			return fmt.Errorf("%s: question %q does not begin with a name and a colon", s.Code, item)
+		}
+		s.Asks = append(s.Asks, Ask{name, question})
+	}
+	return nil
+}
+
+var askName = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
 
 var placeholder = regexp.MustCompile(`\{[a-z0-9_]+\}`)
 

@@ -101,3 +101,18 @@ func TestFill(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestManualAsksQuestions(t *testing.T) {
+	text := strings.Replace(page, "### Sources", "### What to ask\n- other-place: Does it work\n  elsewhere?\n- colleague: And for {host}?\n### Sources", 1)
+	m, err := manual(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asks := m.Sections[0].Asks
+	if len(asks) != 2 || asks[0] != (Ask{"other-place", "Does it work elsewhere?"}) || asks[1].Name != "colleague" {
+		t.Errorf("questions %q", asks)
+	}
+	if _, err := manual(strings.Replace(text, "- colleague: And", "- Colleague And", 1)); err == nil {
+		t.Error("a question without a name was read")
+	}
+}

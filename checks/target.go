@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/url"
 	"strconv"
+	"time"
 )
 
 // A Role is the part that a host plays on a pathway.
@@ -105,6 +106,20 @@ type Target struct {
 	Time     []string   // NTP servers, host or host:port
 	Limits   Limits
 	Expect   Expect
+	Seen     []Sighting // what others saw from elsewhere, not long ago
+}
+
+// A Sighting is what a run at another place saw of the same service.
+type Sighting struct {
+	Site  string
+	At    time.Time
+	Hosts map[string]Seen // by host, with the port if it is not 443
+}
+
+// Seen is how a host looked from another place.
+type Seen struct {
+	Works bool     // it answered a page request
+	Codes []string // of what stopped it; they are about the host itself
 }
 
 // Subjects returns every subject known beforehand, each host and port once, controls last.

@@ -26,6 +26,7 @@ func Diagnose(run *checks.Run, book Book, head Report) *Report {
 	d.reachBlocked()
 	d.explain()
 	d.share()
+	d.seenWorking()
 	d.group()
 	d.rank()
 
@@ -38,6 +39,7 @@ func Diagnose(run *checks.Run, book Book, head Report) *Report {
 	d.findings(&r)
 	r.Verdict = d.verdict(r.Pathways)
 	r.Untested = d.untested()
+	r.Limits = d.questions()
 	return &r
 }
 

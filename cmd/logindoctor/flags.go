@@ -38,6 +38,7 @@ type runFlags struct {
 	level, product, proxy, browser     string
 	resolvers, connectTo, caFiles, ntp []string
 	trace                              bool
+	seenFrom                           []string
 }
 
 func (f *flags) global(s *pflag.FlagSet) {
@@ -84,6 +85,7 @@ func (f *runFlags) register(s *pflag.FlagSet, g *flags) {
 	s.StringArrayVar(&f.connectTo, "connect-to", nil, "`HOST:PORT:ADDR:PORT` as in curl; repeatable")
 	s.StringArrayVar(&f.caFiles, "ca-file", nil, "`PEM` file trusted beside the system's roots; repeatable")
 	s.StringArrayVar(&f.ntp, "time-server", nil, "NTP server `ADDR[:PORT]` instead of the product's; repeatable")
+	s.StringArrayVar(&f.seenFrom, "seen-from", nil, "JSON `REPORT` of a run at another place, at most 30 minutes old; repeatable")
 	s.StringVar(&f.proxy, "proxy", "", "`URL`, direct, system or pac+URL (default system)")
 	s.StringVar(&f.browser, "browser", "", "`PATH` of the browser, or none")
 	s.BoolVar(&f.trace, "trace", false, "print what the browser does and meets to standard error, as it happens; no progress then")

@@ -32,6 +32,11 @@ func judge(want fixtures.Want, w *fixtures.World, r *report.Report) []string {
 			j.miss("%s appears", code)
 		}
 	}
+	for _, words := range want.Asks {
+		if !slices.ContainsFunc(r.Limits, func(l report.Limit) bool { return strings.Contains(strings.ToLower(l.Text), strings.ToLower(words)) }) {
+			j.miss("nobody is asked %q", words)
+		}
+	}
 	j.pathways()
 	j.states()
 	for _, at := range want.Attempts {

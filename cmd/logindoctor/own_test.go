@@ -30,7 +30,7 @@ func TestComputersOfTheirOwn(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !s.Native() {
+			if s.Alone() {
 				continue
 			}
 			moved++

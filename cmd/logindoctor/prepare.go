@@ -83,6 +83,9 @@ func (a *app) prepare(ctx context.Context, args []string) (*setup, error) {
 	if s.target, err = catalog.Target(product, input(args, c)); err != nil {
 		return nil, err
 	}
+	if s.target.Seen, err = seenFrom(a.flags.run.seenFrom, product, time.Now()); err != nil {
+		return nil, err
+	}
 	if s.checks, err = withPlugins(ctx, c.Plugins); err != nil {
 		return nil, err
 	}

@@ -97,8 +97,8 @@ func inWorld(words []string, w *fixtures.World) []string {
 	var kept []string
 	for i := 0; i < len(words); i++ {
 		switch word := words[i]; {
-		case word == "--resolver" || word == "--connect-to" || word == "--ca-file" || word == "--product" || word == "--company" || word == "--user":
-			i++ // the world brings its own
+		case word == "--resolver" || word == "--connect-to" || word == "--ca-file" || word == "--product" || word == "--company" || word == "--user" || word == "--seen-from":
+			i++ // the world brings its own; nobody has looked at it from elsewhere
 		case strings.HasPrefix(word, "na"): // the target, which the world's arguments end with
 		default:
 			kept = append(kept, word)

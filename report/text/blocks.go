@@ -110,6 +110,9 @@ func (p *page) context(r *report.Report) {
 	if missing := p.untested(r); missing != "" {
 		p.label(13, "Not tested", missing)
 	}
+	for _, l := range r.Limits[:min(len(r.Limits), p.share.asides)] {
+		p.label(13, "To ask", report.Sentence(fold.Head(l.Text, p.share.prose)))
+	}
 	p.label(13, "Tested as", p.testedAs(r))
 	if r.Verdict.State != report.OK {
 		return
@@ -130,9 +133,6 @@ func (p *page) untested(r *report.Report) string {
 			text += fmt.Sprintf("; %d more", more)
 		}
 		text += "."
-	}
-	for _, l := range r.Limits[:min(len(r.Limits), p.share.asides)] {
-		text += " " + report.Sentence(fold.Head(l.Text, p.share.subject))
 	}
 	return text
 }

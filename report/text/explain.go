@@ -24,6 +24,11 @@ func Explain(w io.Writer, s *checks.ManualSection, c *checks.Code, related []*ch
 	p.section("Prove the fix", s.Proof)
 	p.section("Undo", s.Undo)
 	p.section("When this can be wrong", s.Wrong)
+	var questions []string
+	for _, ask := range s.Asks {
+		questions = append(questions, "- "+ask.Text)
+	}
+	p.section("What to ask", strings.Join(questions, "\n"))
 	p.section("Sources", s.Sources)
 	p.related(related)
 	_, err := io.WriteString(w, p.String())

@@ -4,6 +4,7 @@ package outage
 import (
 	"context"
 	"embed"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,7 +35,11 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	if twin == nil || !down(p) {
 		return nil, checks.Skip("%s does not fail in a way that a whole region fails in.", p.Subject.Name())
 	}
-	if works(ctx, p, twin) || !outside(ctx, p) {
+	sure := elsewhere(p.Target, p.Subject)
+	if sure == 0 {
+		return nil, checks.Skip("%s works at another place.", p.Subject.Name())
+	}
+	if sure < checks.Confirmed && works(ctx, p, twin) || !outside(ctx, p) {
 		return nil, ctx.Err()
 	}
 	var up, asked []string
@@ -49,11 +54,32 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	answered, _ := p.Outcome(answer.Check)
 	switch {
 	case len(up) > 0 && !answered.Found(answer.Unavailable): // one region's maintenance is announced by its own page
-		p.Report(RegionDown, checks.Likely, ev...)
+		p.Report(RegionDown, sure, ev...)
 	case len(up) == 0 && len(asked) > 0:
-		p.Report(ServiceDown, checks.Likely, ev...)
+		p.Report(ServiceDown, sure, ev...)
 	}
 	return nil, ctx.Err()
+}
+
+// outages are the codes of a host that fails by itself, or that cannot be told from one.
+var outages = []*checks.Code{connect.Refused, connect.Silent, version.Cut, version.NoReply, answer.Unavailable, answer.AppFault,
+	answer.EdgeFault, answer.Silent, answer.Hangup, RegionDown, ServiceDown}
+
+// elsewhere returns how sure reports of other places make it that a host fails for everybody: confirmed if they saw it
+// fail in such a way, likely if none looked at it, and zero if it works there.
+func elsewhere(t *checks.Target, s *checks.Subject) checks.Certainty {
+	sure := checks.Likely
+	for _, place := range t.Seen {
+		seen, looked := place.Hosts[s.Name()]
+		switch {
+		case !looked:
+		case slices.ContainsFunc(outages, func(c *checks.Code) bool { return slices.Contains(seen.Codes, c.ID) }):
+			sure = checks.Confirmed
+		default:
+			return 0
+		}
+	}
+	return sure
 }
 
 // down reports whether the subject itself fails, at the connection, in the handshake or with an error of its own.
