@@ -98,6 +98,7 @@ var modules = map[string]struct{ importers, why string }{
 	"github.com/zitadel/oidc/v3/example/server/storage":   {"fixtures/real", "its people and applications"},
 	"github.com/zitadel/oidc/v3/pkg/client/rp":            {"fixtures/real", "the application's side of OpenID Connect"},
 	"github.com/zitadel/oidc/v3/pkg/oidc":                 {"fixtures/real", "its claims"},
+	"golang.org/x/crypto/bcrypt":                          {"fixtures/real", "the hash that the provider keeps of the person's password"},
 	"golang.org/x/text/language":                          {"fixtures/real", "the provider's people have one"},
 	"golang.org/x/tools/txtar":                            {"fixtures", "scenario files"},
 	"github.com/wneessen/go-mail":                         {"report/attach", "a report as a mail that a person sends"},
