@@ -11,6 +11,7 @@ import (
 
 	"logindoctor/report"
 	"logindoctor/report/history"
+	"logindoctor/report/html"
 	"logindoctor/report/text"
 )
 
@@ -25,6 +26,8 @@ func (a *app) diffCommand() *cobra.Command {
 OLD and NEW are report files (JSON or HTML) or stored runs: an id, latest, or last-ok, the newest run before NEW in which
 everything worked, at the same place against the same target. What was not tested both times is listed as not comparable;
 it is never called the same, and a finding that could not be looked for again is never called resolved.
+
+Formats are text, json and html, the page of NEW with what changed.
 
 Exits 0 if it could compare. With --exit-code: 0 same, 1 different, 3 not comparable.`,
 		Example: "  logindoctor diff last-ok latest\n  logindoctor diff K6ZD K7Q2 -o json\n  logindoctor diff before.json after.html --exit-code",
@@ -44,7 +47,7 @@ func (a *app) diff(ctx context.Context, older, newer string, code bool) error {
 		return err
 	}
 	for _, o := range out.outputs {
-		if err := oneOf("format of a comparison", o.format, []string{"text", "json", "none"}); err != nil {
+		if err := oneOf("format of a comparison", o.format, []string{"text", "json", "html", "none"}); err != nil {
 			return err
 		}
 	}
@@ -61,7 +64,7 @@ func (a *app) diff(ctx context.Context, older, newer string, code bool) error {
 	}
 	d := report.Diff(was, is)
 	for _, o := range out.outputs {
-		if err := a.writeDiff(d, since(older, was), o, out.look); err != nil {
+		if err := a.writeDiff(is, d, since(older, was), o, out.look); err != nil {
 			return err
 		}
 	}
@@ -100,9 +103,12 @@ func since(name string, r *report.Report) string {
 	return fmt.Sprintf("%s (%s)", what, r.Local().Format("2 Jan 2006 15:04"))
 }
 
-func (a *app) writeDiff(d *report.Difference, since string, o output, l look) error {
+func (a *app) writeDiff(newer *report.Report, d *report.Difference, since string, o output, l look) error {
 	render := func(w io.Writer) error {
+		opts := l.options(a.terminal, o.path != "")
 		switch o.format {
+		case "html":
+			return html.RenderDiff(w, newer, d, since, opts)
 		case "json":
 			e := json.NewEncoder(w)
 			e.SetIndent("", "  ")
@@ -110,7 +116,7 @@ func (a *app) writeDiff(d *report.Difference, since string, o output, l look) er
 		case "none":
 			return nil
 		}
-		return text.RenderDiff(w, d, since, l.options(a.terminal, o.path != ""))
+		return text.RenderDiff(w, d, since, opts)
 	}
 	if o.path != "" {
 		return writeFile(o.path, render)

@@ -81,6 +81,12 @@ func TestHistory(t *testing.T) {
 	if err := json.Unmarshal([]byte(back), &d); err != nil || d.State != report.Changed || len(d.Changes) == 0 || d.Changes[0].State != report.Resolved {
 		t.Errorf("the other way round: %v\n%s", err, back)
 	}
+	page := filepath.Join(t.TempDir(), "diff.html")
+	offline(t, 0, "diff", "last-ok", "latest", "--history", file, "-o", "html="+page, "-o", "none")
+	if text, err := os.ReadFile(page); err != nil || !bytes.Contains(text, []byte("What changed since the last ok run (")) {
+		t.Errorf("the page of the comparison: %v", err)
+	}
+	offline(t, 0, "diff", page, bad, "--history", file, "--exit-code") // the page holds the newer report
 	if out, _ := offline(t, 0, "compare", good, good, "--history", file, "--exit-code"); !strings.Contains(out, "nothing changed") {
 		t.Errorf("with itself: %s", out)
 	}

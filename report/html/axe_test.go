@@ -75,6 +75,14 @@ func TestAxe(t *testing.T) {
 	}
 }
 
+// TestAxeDiff lets it judge the page of a comparison.
+func TestAxeDiff(t *testing.T) {
+	b, axe := newBrowser(t), axe(t)
+	for _, v := range b.audited(t, axe, compared(t), "--window-size=390,844", dark) {
+		t.Errorf("%s: %q", v.ID, v.Nodes)
+	}
+}
+
 // TestBrowserKeyboard reaches every control and every region that scrolls, in the order of the page.
 func TestBrowserKeyboard(t *testing.T) {
 	b := newBrowser(t)

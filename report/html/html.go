@@ -50,6 +50,10 @@ func Render(w io.Writer, r *report.Report, o report.Options) error {
 	if err != nil {
 		return err
 	}
+	return v.write(w, o)
+}
+
+func (v *view) write(w io.Writer, o report.Options) error {
 	out, err := execute(v)
 	if err != nil {
 		return err

@@ -28,6 +28,7 @@ type view struct {
 	Code, FixBy, Product string
 	Depth                string
 	Stamp, When          string
+	Compared             *comparison // nil if nothing is compared
 	First                *cause
 	Others               []*cause
 	Deep                 bool
