@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -66,18 +67,20 @@ func findCode(word string) *checks.Code {
 	if !strings.HasPrefix(wanted, "LD") && len(wanted) == 4 {
 		wanted = "LD" + wanted
 	}
+	return codesByName()[wanted]
+}
+
+// codesByName are all codes by their ids and aliases, in capitals.
+var codesByName = sync.OnceValue(func() map[string]*checks.Code {
+	names := map[string]*checks.Code{}
 	for _, c := range allCodes() {
-		if c.ID == wanted {
-			return c
-		}
+		names[c.ID] = c
 		for _, alias := range c.Aliases {
-			if strings.EqualFold(alias, word) {
-				return c
-			}
+			names[strings.ToUpper(alias)] = c
 		}
 	}
-	return nil
-}
+	return names
+})
 
 func (a *app) explain(word string) error {
 	code := findCode(word)

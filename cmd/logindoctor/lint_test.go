@@ -6,19 +6,23 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"logindoctor/checks"
 	"logindoctor/fixtures"
 )
 
+// wholeLint reads the catalogue once.
+var wholeLint = sync.OnceValues((&app{}).newLint)
+
 func newTestLint(t *testing.T) *lint {
 	t.Helper()
-	l, err := (&app{}).newLint()
+	whole, err := wholeLint()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return l
+	return &lint{codes: whole.codes, book: maps.Clone(whole.book), entries: slices.Clone(whole.entries), scenarios: slices.Clone(whole.scenarios)}
 }
 
 // TestCatalogueHasNoHoles allows only what faults.txt calls open.
@@ -109,10 +113,9 @@ func TestLintFindsHoles(t *testing.T) {
 		},
 			`hole: the world says what is to be found, "Name does not exist"`},
 	}
-	whole := newTestLint(t)
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			l := &lint{codes: whole.codes, book: maps.Clone(whole.book), entries: slices.Clone(whole.entries), scenarios: slices.Clone(whole.scenarios)}
+			l := newTestLint(t)
 			c.dig(l)
 			l.run()
 			if !slices.ContainsFunc(l.found, func(m string) bool { return strings.Contains(m, c.found) }) {
