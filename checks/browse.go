@@ -184,7 +184,8 @@ type Cookie struct {
 	SameSite string   `json:"same_site,omitempty"`
 	Secure   bool     `json:"secure,omitempty"`
 	HTTPOnly bool     `json:"http_only,omitempty"`
-	Sending  bool     `json:"sending,omitempty"` // withheld on the way to the server rather than refused on the way in
-	Refused  []string `json:"refused,omitempty"` // the browser's reasons; none means stored
+	Parted   bool     `json:"partitioned,omitempty"` // kept apart for each site that shows its frame (CHIPS)
+	Sending  bool     `json:"sending,omitempty"`     // withheld on the way to the server rather than refused on the way in
+	Refused  []string `json:"refused,omitempty"`     // the browser's reasons; none means stored
 	Bytes    int      `json:"bytes,omitempty"`
 }

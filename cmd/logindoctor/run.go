@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -171,7 +172,8 @@ func artifacts(run *checks.Run) []report.Artifact {
 	var walks []checks.Traffic
 	for _, n := range run.Nodes {
 		for _, p := range n.Pictures {
-			list = append(list, report.Picture(n.ID+"-"+p.Name+".png", p.PNG))
+			// A step of a case is called "password/send", and the name of an artifact becomes one of a file.
+			list = append(list, report.Picture(n.ID+"-"+strings.ReplaceAll(p.Name, "/", "-")+".png", p.PNG))
 		}
 		walks = append(walks, n.Traffic...)
 	}

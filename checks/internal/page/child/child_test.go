@@ -64,9 +64,10 @@ func TestParseCookie(t *testing.T) {
 	for line, want := range map[string]checks.Cookie{
 		"sid=abc; Path=/x; Domain=.app.test; SECURE; HttpOnly; SameSite=None": {
 			Name: "sid", Path: "/x", Domain: ".app.test", Secure: true, HTTPOnly: true, SameSite: "None", Bytes: 6},
-		"alone": {Bytes: 5},
-		"a==;;": {Name: "a", Bytes: 2},
-		"":      {},
+		"p=1; Partitioned; Secure": {Name: "p", Secure: true, Parted: true, Bytes: 2},
+		"alone":                    {Bytes: 5},
+		"a==;;":                    {Name: "a", Bytes: 2},
+		"":                         {},
 	} {
 		if got := parseCookie(line); fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%q: got %+v, want %+v", line, got, want)

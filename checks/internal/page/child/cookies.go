@@ -121,6 +121,8 @@ func parseCookie(line string) checks.Cookie {
 			c.Secure = true
 		case "httponly":
 			c.HTTPOnly = true
+		case "partitioned":
+			c.Parted = true
 		}
 	}
 	return c
