@@ -101,6 +101,7 @@ func (b blow) strike(t *testing.T, w *fixtures.World) string {
 		if n >= b.line && !hit {
 			time.Sleep(b.after)
 			hit = b.fall(cmd.Process.Pid)
+			fmt.Fprintln(&trouble, "-- now --")
 		}
 	}
 	err = cmd.Wait()
@@ -146,9 +147,7 @@ func (b blow) fall(run int) bool {
 
 // descendants sorts the processes below one by what they are to a run.
 func descendants(run int) map[string][]int {
-	below := map[int]bool{run: true}
 	parents := map[int]int{}
-	kinds := map[string][]int{}
 	files, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, file := range files {
 		stat, _ := os.ReadFile(file) // a process may end meanwhile
@@ -157,23 +156,32 @@ func descendants(run int) map[string][]int {
 			parents[pid], _ = strconv.Atoi(fields[1])
 		}
 	}
-	for range 6 { // run, child, browser's script, browser, zygotes, pages
-		for pid, parent := range parents {
-			below[pid] = below[pid] || below[parent]
+	kinds := map[string][]int{}
+	for pid := range parents {
+		if !descends(parents, pid, run) {
+			continue
 		}
-	}
-	for pid := range below {
 		line, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
 		switch text := string(line); {
 		case strings.HasSuffix(text, "\x00__page\x00"):
 			kinds["child"] = append(kinds["child"], pid)
 		case strings.Contains(text, "--type=renderer"):
 			kinds["page"] = append(kinds["page"], pid)
-		case strings.Contains(text, "--remote-debugging-pipe") && !strings.Contains(text, "--type="):
+		case strings.Contains(text, "--remote-debugging-pipe") && !strings.Contains(text, "--type=") && !strings.HasPrefix(text, "/bin/sh"):
 			kinds["browser"] = append(kinds["browser"], pid)
 		}
 	}
 	return kinds
+}
+
+// descends reports whether a process was started by another, or by one that was.
+func descends(parents map[int]int, pid, from int) bool {
+	for range 10 {
+		if pid = parents[pid]; pid == from {
+			return true
+		}
+	}
+	return false
 }
 
 // namers lists the processes that know a folder.
