@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"logindoctor/report"
 	"logindoctor/report/history"
 	"logindoctor/report/html"
+	"logindoctor/report/redact"
 	"logindoctor/report/text"
 )
 
@@ -62,9 +64,11 @@ func (a *app) diff(ctx context.Context, older, newer string, code bool) error {
 	if !report.SameTarget(was, is) {
 		return fmt.Errorf("the reports are about different targets, %s and %s, so nothing can be compared", history.Target(was), history.Target(is))
 	}
+	gate := redact.New(out.redact) // one for both: the same name gets the same token
+	was, is = gate.Redact(was), gate.Redact(is)
 	d := report.Diff(was, is)
 	for _, o := range out.outputs {
-		if err := a.writeDiff(is, d, since(older, was), o, out.look); err != nil {
+		if err := a.writeDiff(gate, is, d, since(older, was), o, out.look); err != nil {
 			return err
 		}
 	}
@@ -103,7 +107,7 @@ func since(name string, r *report.Report) string {
 	return fmt.Sprintf("%s (%s)", what, r.Local().Format("2 Jan 2006 15:04"))
 }
 
-func (a *app) writeDiff(newer *report.Report, d *report.Difference, since string, o output, l look) error {
+func (a *app) writeDiff(gate *redact.Gate, newer *report.Report, d *report.Difference, since string, o output, l look) error {
 	render := func(w io.Writer) error {
 		opts := l.options(a.terminal, o.path != "")
 		switch o.format {
@@ -118,10 +122,18 @@ func (a *app) writeDiff(newer *report.Report, d *report.Difference, since string
 		}
 		return text.RenderDiff(w, d, since, opts)
 	}
-	if o.path != "" {
-		return writeFile(o.path, render)
+	var b bytes.Buffer
+	if err := render(&b); err != nil {
+		return err
 	}
-	return render(a.out)
+	if err := gate.Look("the comparison", b.Bytes()); err != nil {
+		return err
+	}
+	if o.path != "" {
+		return writeFile(o.path, func(w io.Writer) error { _, err := b.WriteTo(w); return err })
+	}
+	_, err := b.WriteTo(a.out)
+	return err
 }
 
 // differenceCode is the exit code of a comparison.

@@ -61,6 +61,8 @@ func TestCommandsOfTheREADME(t *testing.T) {
 			case words[1] == "run":
 				t.Chdir(t.TempDir())
 				wantExit(t, w, 0, inWorld(words[1:], w)...)
+			case words[1] == "review", words[1] == "attach":
+				sendingOfREADME(t, w, words[1:])
 			case words[1] == "lab" && words[2] == "run":
 				scenarioOfREADME(t, w)
 			case words[1] == "lab" && words[2] == "score":
@@ -105,6 +107,26 @@ func inWorld(words []string, w *fixtures.World) []string {
 		}
 	}
 	return append(kept, w.Args()...)
+}
+
+// sendingOfREADME reviews a report of the lab and attaches it there.
+func sendingOfREADME(t *testing.T, w *fixtures.World, words []string) {
+	t.Chdir(t.TempDir())
+	wantExit(t, w, 0, append([]string{"run", "--level", "quick", "-o", "json=report.json", "-o", "none"}, w.Args()...)...)
+	out, _, _ := logindoctor(t, w, "review", "report.json", "--config", configOf(w.Args()))
+	m := regexp.MustCompile(`Digest ([0-9a-f]{12}) `).FindSubmatch(out)
+	if m == nil {
+		t.Fatalf("review says\n%s", out)
+	}
+	for i, word := range words {
+		if word == "DIGEST" {
+			words[i] = string(m[1])
+		}
+	}
+	if words[0] == "attach" {
+		words = append(words[:2:2], append([]string{w.Host("web.na")}, append(words[2:], w.Args()[:len(w.Args())-1]...)...)...)
+	}
+	wantExit(t, w, 0, words...)
 }
 
 // scenarioOfREADME diagnoses the scenario that the README shows.

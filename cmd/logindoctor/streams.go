@@ -225,6 +225,11 @@ func (a *app) writeOutput(gate *redact.Gate, r *report.Report, o output, opts re
 		return nil
 	}
 	opts.Quiet = 0
+	if o.format == pdfFormat { // in which nothing can be found, so the page that is printed is looked at
+		if _, err := gate.Render(o.format, r, html.Render, opts); err != nil {
+			return err
+		}
+	}
 	return writeFile(o.path, func(w io.Writer) error { return gate.Write(w, o.format, r, o.render, opts) })
 }
 

@@ -261,3 +261,44 @@ func declaration(t *testing.T, path string, d ast.Decl) {
 		}
 	}
 }
+
+// besideTheGate are the places that call a renderer without the last look, each with what takes its place.
+var besideTheGate = map[string]string{
+	"cmd/logindoctor/pdf.go":  "the page that is printed is looked at before",
+	"report/bundle/bundle.go": "its files are stored as they are, and the whole is looked at",
+	"report/html/view.go":     "a part of the page",
+	"report/redact/write.go":  "the gate itself",
+}
+
+// TestEveryOutputPassesTheGate finds renderers that are called by anyone but the gate, which looks at what they wrote.
+func TestEveryOutputPassesTheGate(t *testing.T) {
+	for path, f := range sources(t) {
+		if strings.HasSuffix(path, "_test.go") || besideTheGate[path] != "" {
+			continue
+		}
+		ours := map[string]bool{}
+		for _, i := range f.Imports {
+			if name := strings.Trim(i.Path.Value, `"`); strings.HasPrefix(name, "logindoctor/report/") {
+				ours[name[strings.LastIndex(name, "/")+1:]] = true
+				if i.Name != nil {
+					ours[i.Name.Name] = true
+				}
+			}
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			s, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			x, _ := s.X.(*ast.Ident)
+			if s.Sel.Name == "render" || x != nil && ours[x.Name] && strings.HasPrefix(s.Sel.Name, "Render") && s.Sel.Name != "RenderDiff" {
+				t.Errorf("%s writes a report past the gate", fset.Position(n.Pos()))
+			}
+			return true
+		})
+	}
+}

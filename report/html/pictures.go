@@ -1,6 +1,7 @@
 package html
 
 import (
+	"cmp"
 	"encoding/base64"
 	"html/template"
 	"strings"
@@ -36,7 +37,7 @@ func pictures(r *report.Report) (*report.Report, []picture) {
 		case !shown[a.MediaType]:
 			continue
 		case len(a.Data) == 0:
-			p.Missing = "it was not kept"
+			p.Missing = cmp.Or(a.Reason, "it was not kept")
 		case total+len(a.Data) > mostPictures:
 			p.Missing, a.Data = "the page would become too large", []byte{}
 		default:

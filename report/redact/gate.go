@@ -57,7 +57,7 @@ func (g *Gate) Redact(r *report.Report) *report.Report {
 	out.Redaction.Profile = g.profile.name
 	out.Redaction.Removed = g.removed
 	out.Redaction.Removed[report.ClassSecret] += 0
-	out.Redaction.Ledger = g.names.ledger.entries
+	out.Redaction.Ledger = slices.Clone(g.names.ledger.entries)
 	return &out
 }
 

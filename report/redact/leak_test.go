@@ -22,6 +22,7 @@ import (
 	"logindoctor/checks"
 	"logindoctor/report"
 	"logindoctor/report/brief"
+	"logindoctor/report/bundle"
 	htmlpage "logindoctor/report/html"
 	"logindoctor/report/internal/samples"
 	"logindoctor/report/json"
@@ -278,7 +279,7 @@ func isDigit(c byte) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' 
 
 var outputs = map[string]report.Renderer{"text": text.Render, "brief": brief.Render, "json": json.Render, "jsonl": json.RenderLines, "html": htmlpage.Render,
 	"markdown": markdown.Render, "ticket": ticket.Render, "junit": machine.JUnit, "csv": machine.CSV, "nagios": machine.Nagios, "checkmk": machine.Checkmk,
-	"datto": machine.Datto, "github": machine.GitHub, "prometheus": machine.Prometheus, "openmetrics": machine.OpenMetrics}
+	"datto": machine.Datto, "github": machine.GitHub, "prometheus": machine.Prometheus, "openmetrics": machine.OpenMetrics, "bundle": bundle.Render}
 
 // planted has the texts wherever a text of the other side can get to.
 func planted(texts []string, har string) *report.Report {
