@@ -113,7 +113,7 @@ func (w *walk) ask(method, at, form string) (next, body string, err error) {
 	}
 	a, err := w.client.Do(q)
 	if err != nil { // as in a browser: an error page, which leads nowhere
-		*w.log = append(*w.log, checks.Event{Kind: checks.EventFailure, URL: place, Host: page.Host(at), Type: "Document", Error: err.Error()})
+		*w.log = append(*w.log, checks.Event{Kind: checks.EventFailure, URL: place, Host: page.Host(at), Type: "Document", Error: "net::ERR_EMPTY_RESPONSE"})
 		return "", "", nil
 	}
 	defer a.Body.Close()

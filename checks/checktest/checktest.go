@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"logindoctor/checks"
+	"logindoctor/checks/internal/page"
 	"logindoctor/checks/runner"
 	"logindoctor/checks/world"
 	"logindoctor/fixtures"
@@ -124,6 +125,33 @@ func compare(t *testing.T, c *checks.Check, s *fixtures.Scenario) {
 	}
 	if s.Real() {
 		told(t, c, run)
+		kept(t, run)
+	}
+}
+
+// threads are the parameters of messages whose values belong to nobody but the two sides.
+var threads = []string{"state", "nonce", "code", "code_challenge", "id_token", "access_token", "SAMLRequest", "SAMLResponse", "RelayState"}
+
+// kept fails if anything of a message that passed is kept in what a run says.
+func kept(t *testing.T, run *checks.Run) {
+	said := Table(run)
+	for _, n := range run.Nodes {
+		for _, e := range n.Evidence {
+			said += e.Value + "\n"
+		}
+	}
+	for _, n := range run.Nodes {
+		w, ok := n.Result.(interface{ Walked() page.Log })
+		if !ok {
+			continue
+		}
+		for _, e := range w.Walked().Of(checks.EventMessage) {
+			for _, name := range threads {
+				if v := e.Message.Values[name].Reveal(); len(v) > 10 && strings.Contains(said, v) {
+					t.Errorf("the value of %s is kept", name)
+				}
+			}
+		}
 	}
 }
 
