@@ -35,7 +35,9 @@ func (w *walker) open(ctx context.Context, url string) error {
 
 // A place is where an element was found.
 type place struct {
-	world proto.RuntimeExecutionContextID
+	world  proto.RuntimeExecutionContextID
+	frame  proto.PageFrameID
+	middle []float64 // in the frame, of something that is to be pressed
 }
 
 // A sight is what the helpers say about a search.
@@ -44,6 +46,8 @@ type sight struct {
 	Error    string `json:"error"`
 	Disabled bool   `json:"disabled"`
 	Covered  string `json:"covered"`
+
+	Middle []float64 `json:"middle"`
 }
 
 // find waits until something of the step is visible and, if the step acts on it, can be acted on.
@@ -67,7 +71,7 @@ func (w *walker) find(ctx context.Context, s checks.Step, act string) (place, st
 				continue
 			}
 			if hindrance = seen.hindrance(); hindrance == "" {
-				return place{f.id}, seen.Matched, nil
+				return place{f.id, f.frame, seen.Middle}, seen.Matched, nil
 			}
 		}
 		if !w.rest(ctx) {
@@ -116,9 +120,6 @@ func (w *walker) fill(ctx context.Context, s checks.Step) (string, error) {
 // typeInto types key by key and waits for the answer to the last. A page that moves on to the next field by itself needs
 // to be typed into slowly, with a wait for each.
 func (w *walker) typeInto(ctx context.Context, at place, matched, text string, slowly bool) error {
-	if err := w.tab.eval(ctx, at.world, world+".ready()", nil); err != nil {
-		return err
-	}
 	keys := []rune(text)
 	for i, r := range keys {
 		if err := w.key(ctx, string(r), slowly || i == len(keys)-1); err != nil {
@@ -178,6 +179,9 @@ func (w *walker) leave(ctx context.Context, step string) {
 
 // middle returns the middle of the found element in the tab, also if it is in a frame.
 func (w *walker) middle(ctx context.Context, at place) (x, y float64, err error) {
+	if at.frame == w.main && len(at.middle) == 2 {
+		return at.middle[0], at.middle[1], nil
+	}
 	t := w.tab.with(ctx)
 	r, err := proto.RuntimeEvaluate{Expression: world + ".found", ContextID: at.world}.Call(t)
 	if err != nil {

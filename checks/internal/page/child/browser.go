@@ -45,12 +45,13 @@ func (b *browser) start(ctx context.Context) error {
 		return b.failed
 	}
 	b.starting.Do(func() {
+		discovers := make(chan error)
+		go func() { discovers <- proto.TargetSetDiscoverTargets{Discover: true}.Call(b.call(ctx)) }()
 		version, err := proto.BrowserGetVersion{}.Call(b.call(ctx))
 		if err == nil {
 			b.version = version.Product
-			err = proto.TargetSetDiscoverTargets{Discover: true}.Call(b.call(ctx))
 		}
-		b.started = err
+		b.started = errors.Join(err, <-discovers)
 	})
 	return b.started
 }

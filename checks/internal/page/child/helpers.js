@@ -73,10 +73,13 @@ globalThis.logindoctor = (() => {
     return all(selector).find(shown) || null;
   };
   const name = el => el.tagName.toLowerCase() + (el.id ? '#' + el.id : '') + (typeof el.className === 'string' && el.className ? '.' + el.className.trim().split(/\s+/)[0] : '');
+  const middle = el => {
+    const r = el.getClientRects()[0];
+    return [r.x + r.width / 2, r.y + r.height / 2];
+  };
   const cover = el => {
     el.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
-    const r = el.getClientRects()[0];
-    const top = el.getRootNode().elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
+    const top = el.getRootNode().elementFromPoint(...middle(el));
     if (!top) return 'nothing at its place';
     return el.contains(top) || top.contains(el) || el.labels && [...el.labels].some(l => l.contains(top)) ? '' : name(top);
   };
@@ -84,6 +87,12 @@ globalThis.logindoctor = (() => {
     let h = 0;
     for (let i = 0; i < text.length; i++) h = (h * 31 + text.charCodeAt(i)) | 0;
     return h + ' ';
+  };
+  // ready focuses a field and selects what is in it, so that typing replaces it.
+  const ready = el => {
+    el.focus();
+    if (el.select) el.select();
+    else if (el.isContentEditable) getSelection().selectAllChildren(el);
   };
   const words = () => document.body ? document.body.innerText : '';
   const label = el => (el.labels && el.labels[0] && el.labels[0].innerText) || el.getAttribute('aria-label') || el.placeholder ||
@@ -100,7 +109,11 @@ globalThis.logindoctor = (() => {
         const state = {matched: selectors[i]};
         if (act) {
           state.disabled = el.matches(':disabled') || el.getAttribute('aria-disabled') === 'true';
-          if (act === 'press') state.covered = cover(el);
+          if (act === 'press') {
+            state.covered = cover(el);
+            state.middle = middle(el);
+          }
+          if (act === 'fill' && !state.disabled) ready(el);
         }
         return state;
       }
@@ -123,12 +136,8 @@ globalThis.logindoctor = (() => {
       return {matched, print: hash(said + state.join(';'))};
     },
     get found() { return found; },
-    // ready focuses the found field and selects what is in it, so that typing replaces it.
-    ready() {
-      found.focus();
-      if (found.select) found.select();
-      else if (found.isContentEditable) getSelection().selectAllChildren(found);
-    },
+    // again makes a field ready that was found a while ago.
+    again() { ready(found); },
     filled() { return (found.value === undefined ? found.innerText : found.value).length; },
     look() {
       const fields = [];

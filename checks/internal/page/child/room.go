@@ -50,13 +50,13 @@ func (r *room) prepare(ctx context.Context) error {
 		}
 		r.context = made.BrowserContextID
 	}
-	deny := proto.BrowserSetDownloadBehavior{Behavior: proto.BrowserSetDownloadBehaviorBehaviorDeny, BrowserContextID: r.context}
-	if err := deny.Call(t); err != nil {
-		return err
-	}
+	denies := make(chan error)
+	go func() {
+		denies <- proto.BrowserSetDownloadBehavior{Behavior: proto.BrowserSetDownloadBehaviorBehaviorDeny, BrowserContextID: r.context}.Call(t)
+	}()
 	var err error
 	r.spare, err = r.openTab(ctx)
-	return err
+	return errors.Join(err, <-denies)
 }
 
 // enter returns a tab of the room in which nothing has happened yet.
