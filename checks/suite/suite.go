@@ -7,6 +7,7 @@ import (
 	"logindoctor/checks"
 	appclient "logindoctor/checks/app/client"
 	dnsanswers "logindoctor/checks/dns/answers"
+	dnssecure "logindoctor/checks/dns/secure"
 	dnsstale "logindoctor/checks/dns/stale"
 	idpdiscovery "logindoctor/checks/idp/discovery"
 	idpoidc "logindoctor/checks/idp/oidc"
@@ -43,6 +44,7 @@ var All = []*checks.Check{
 	machineproxy.Check,
 	machineresolvers.Check,
 	dnsanswers.Check,
+	dnssecure.Check,
 	dnsstale.Check,
 	tcpaddresses.Check,
 	tcpconnect.Check,
