@@ -33,6 +33,7 @@ import (
 	tlsversion "logindoctor/checks/tls/version"
 	webanswer "logindoctor/checks/web/answer"
 	weboutage "logindoctor/checks/web/outage"
+	webquic "logindoctor/checks/web/quic"
 	webregion "logindoctor/checks/web/region"
 	webstatus "logindoctor/checks/web/status"
 )
@@ -58,6 +59,7 @@ var All = []*checks.Check{
 	tlsversion.Check,
 	webanswer.Check,
 	weboutage.Check,
+	webquic.Check,
 	webregion.Check,
 	webstatus.Check,
 	idpdiscovery.Check,

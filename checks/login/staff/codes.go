@@ -22,7 +22,7 @@ var (
 	Extension    = code("LD1303", checks.Blocking, checks.OwnerUser, "browser-extension-blocks")
 	ManagedBlock = code("LD1304", checks.Blocking, checks.OwnerDeviceIT, "browser-url-blocklist-policy")
 	NoPopup      = code("LD1305", checks.Degrading, checks.OwnerUser, "browser-popup-blocked")
-	OnlyBrowser  = code("LD1306", checks.Blocking, checks.OwnerDeviceIT)
+	OnlyBrowser  = explained(code("LD1306", checks.Blocking, checks.OwnerDeviceIT), "LD2116", "LD2117")
 )
 
 // What the application's pages do.
