@@ -103,6 +103,7 @@ func (w *walk) ask(method, at, form string) (next, body string, err error) {
 	if e, ok := w.ear.Hear(method, at, form); ok {
 		*w.log = append(*w.log, e)
 	}
+	address, query := page.Split(at)
 	place, _, _ := strings.Cut(at, "#")
 	q, err := http.NewRequestWithContext(w.ctx, method, place, strings.NewReader(form))
 	if err != nil {
@@ -113,7 +114,7 @@ func (w *walk) ask(method, at, form string) (next, body string, err error) {
 	}
 	a, err := w.client.Do(q)
 	if err != nil { // as in a browser: an error page, which leads nowhere
-		*w.log = append(*w.log, checks.Event{Kind: checks.EventFailure, URL: place, Host: page.Host(at), Type: "Document", Error: "net::ERR_EMPTY_RESPONSE"})
+		*w.log = append(*w.log, checks.Event{Kind: checks.EventFailure, URL: address, Host: page.Host(at), Type: "Document", Error: "net::ERR_EMPTY_RESPONSE"})
 		return "", "", nil
 	}
 	defer a.Body.Close()
@@ -121,7 +122,6 @@ func (w *walk) ask(method, at, form string) (next, body string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	address, query := page.Split(at)
 	*w.log = append(*w.log, checks.Event{Kind: checks.EventHop, URL: address, Query: query, Host: page.Host(at), Method: method, Type: "Document", Status: a.StatusCode})
 	if to, err := url.Parse(a.Header.Get("Location")); err == nil && a.StatusCode/100 == 3 {
 		next = q.URL.ResolveReference(to).String()
