@@ -2,9 +2,9 @@ package world
 
 import "os"
 
-// browsers lists what to try, by name on the PATH.
+// browsers lists what to try, by name on the PATH. What Debian has there of the headless shell is a script around the first.
 func browsers() []string {
-	return []string{"chromium-headless-shell", "chrome-headless-shell", "google-chrome-stable", "google-chrome", "chromium",
+	return []string{"/usr/lib/chromium/chromium-headless-shell", "chromium-headless-shell", "chrome-headless-shell", "google-chrome-stable", "google-chrome", "chromium",
 		"chromium-browser", "microsoft-edge-stable", "microsoft-edge", "/snap/bin/chromium"}
 }
 
