@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"logindoctor/fixtures"
@@ -16,7 +18,7 @@ import (
 const slowWorld = "A page that takes its time.\n-- world --\nhttp api /* delay 4s\n-- want --\nprimary none\n"
 
 // stoppedRun starts a run, stops it with a signal once it waits, and returns its report and exit code.
-func stoppedRun(t *testing.T, sig os.Signal) (report.Report, int) {
+func stoppedRun(t *testing.T, sig os.Signal, flags ...string) (report.Report, int) {
 	t.Helper()
 	w := start(t, slowWorld, fixtures.Options{})
 	path, err := exec.LookPath("logindoctor")
@@ -24,7 +26,7 @@ func stoppedRun(t *testing.T, sig os.Signal) (report.Report, int) {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "r.json")
-	cmd := exec.Command(path, append([]string{"run", "--pathway", "api", "-o", "json=" + file, "--progress", "plain"}, w.Args()...)...)
+	cmd := exec.Command(path, slices.Concat([]string{"run", "--pathway", "api", "-o", "json=" + file, "--progress", "plain"}, flags, w.Args())...)
 	cmd.Env = bareEnvironment()
 	trouble, err := cmd.StderrPipe()
 	if err != nil {
@@ -65,9 +67,13 @@ func stoppedRun(t *testing.T, sig os.Signal) (report.Report, int) {
 }
 
 func TestInterruptKeepsWhatIsKnown(t *testing.T) {
-	r, code := stoppedRun(t, os.Interrupt)
+	past := filepath.Join(t.TempDir(), "history.db")
+	r, code := stoppedRun(t, os.Interrupt, "--history", past)
 	if code != int(exitInterrupt) || r.Run.Complete || r.Verdict.State != report.Unknown || r.Verdict.PrimaryFinding != "LD9102" {
 		t.Errorf("exit code %d, complete %v, verdict %s %s", code, r.Run.Complete, r.Verdict.State, r.Verdict.PrimaryFinding)
+	}
+	if out, _ := offline(t, 0, "history", "--history", past); !strings.Contains(out, "\tUNKNOWN\tLD9102\t") {
+		t.Errorf("what is known was not kept: %s", out)
 	}
 }
 

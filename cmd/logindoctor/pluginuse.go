@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -55,11 +56,14 @@ func forMonitor(program string, args []string) bool {
 	if calledAsPlugin(program) {
 		return true
 	}
+	return asksFor(args, "nagios") || asksFor(args, "checkmk")
+}
+
+// asksFor reports whether the arguments ask for a format, for arguments that may not even be understood.
+func asksFor(args []string, format string) bool {
 	for i, arg := range args {
-		for _, format := range []string{"nagios", "checkmk"} {
-			if strings.TrimPrefix(arg, "--output=") == format || arg == "-o"+format || arg == format && i > 0 && (args[i-1] == "-o" || args[i-1] == "--output") {
-				return true
-			}
+		if arg == "--output="+format || arg == "-o"+format || arg == format && i > 0 && (args[i-1] == "-o" || args[i-1] == "--output") {
+			return true
 		}
 	}
 	return false
@@ -75,8 +79,34 @@ func (a *app) answerMonitor(code exitCode, trouble string, args []string) exitCo
 		return code
 	}
 	first, _, _ := strings.Cut(trouble, "\n")
-	fmt.Fprintf(a.out, "LOGINDOCTOR UNKNOWN - %s\n", strings.ReplaceAll(first, "|", "/"))
-	return exitNotDone
+	format := "LOGINDOCTOR UNKNOWN - %s\n"
+	if asksFor(args, "checkmk") {
+		format = `3 "LoginDoctor" - %s` + "\n"
+	}
+	fmt.Fprintf(a.out, format, strings.ReplaceAll(first, "|", "/"))
+	return profiled(exitNotDone, args)
+}
+
+// profiled is the code for trouble in the profile that the arguments name, whose numbers mean something else to whoever
+// reads them: a misuse, or nothing known.
+func profiled(code exitCode, args []string) exitCode {
+	for i, arg := range args {
+		flag, name, together := strings.Cut(arg, "=")
+		if !together && i+1 < len(args) {
+			name = args[i+1]
+		}
+		at := slices.IndexFunc(exitProfiles, func(p exitProfile) bool { return p.name == name })
+		if flag != "--exit-codes" || at < 0 || name == "nsight" && runtime.GOOS != "windows" {
+			continue
+		}
+		switch code {
+		case exitUsage:
+			return exitProfiles[at].usage
+		case exitNotDone:
+			return exitProfiles[at].codes[report.Unknown]
+		}
+	}
+	return code
 }
 
 func asksForHelp(arg string) bool {

@@ -45,10 +45,11 @@ func run(args []string, t *terminal) exitCode {
 	if monitor {
 		return a.answerMonitor(code, trouble, args)
 	}
-	if trouble != "" {
-		fmt.Fprintln(a.err, trouble)
+	if trouble == "" {
+		return code
 	}
-	return code
+	fmt.Fprintln(a.err, trouble)
+	return profiled(code, args)
 }
 
 // outcome picks the exit code, and words an error in the tool's own voice.

@@ -268,6 +268,15 @@ func TestNagiosRecipe(t *testing.T) {
 			t.Errorf("%s: %q%s", mistake, out, trouble)
 		}
 	}
+	for mistake, code := range map[string]int{"logindoctor run na --nope": 64, "logindoctor run na --nope --exit-codes sam": 4,
+		"logindoctor history show latest --exit-codes binary --history /dev/null/none": 1} {
+		if out, trouble := good.try(t, mistake, code); out != "" || trouble == "" {
+			t.Errorf("%s: %s%s", mistake, out, trouble)
+		}
+	}
+	if out, _ := good.try(t, "logindoctor run na --nope -o checkmk --exit-codes zero", 0); out != `3 "LoginDoctor" - There is no flag --nope.`+"\n" {
+		t.Errorf("checkmk reads %s", out)
+	}
 	for _, asked := range []string{"check_logindoctor --version", "check_logindoctor -h"} {
 		if out, trouble := good.try(t, asked, 3); !strings.Contains(out, "logindoctor") || strings.Contains(out, "UNKNOWN") || trouble != "" {
 			t.Errorf("%s: %s%s", asked, out, trouble)
