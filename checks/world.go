@@ -41,13 +41,36 @@ type World interface {
 	Installed(ctx context.Context) (Installed, error)
 	// Secret returns a credential named in the settings; ErrNoSecret if the settings name none.
 	Secret(ctx context.Context, name string) (Secret, error)
+	// Ask puts a question to the person at this computer; ErrNobody if nobody may be asked.
+	Ask(ctx context.Context, question string) (Secret, error)
+	// Attempts returns the sign-in attempts with an account that this computer made at or after a time, oldest first.
+	Attempts(ctx context.Context, account string, since time.Time) ([]Attempt, error)
+	// Attempted keeps an attempt for good; it is called before the credential is sent and again when its end is known.
+	Attempted(ctx context.Context, a Attempt) error
 }
+
+// An Attempt is what became of one sign-in with an account.
+type Attempt struct {
+	Account string    // SHA-256 in hexadecimal digits, never a name
+	At      time.Time // by this computer's clock
+	Outcome string
+}
+
+// Outcomes of an Attempt.
+const (
+	AttemptBegun   = "begun" // nothing later is known: it may have been refused
+	AttemptPassed  = "passed"
+	AttemptRefused = "refused"
+	AttemptLocked  = "locked" // the service said that the account is locked
+	AttemptUnused  = "unused" // nothing was sent after all
+)
 
 // Errors of a World.
 var (
 	ErrNoBrowser  = errors.New("no Chrome, Edge or Chromium found")
 	ErrNoSecret   = errors.New("no such credential in the settings")
 	ErrNoRegistry = errors.New("only Windows has a registry; machine.registry_file may name an export of another computer's")
+	ErrNobody     = errors.New("nobody can be asked")
 )
 
 // Dialing says how a connection is opened.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,7 +16,8 @@ import (
 
 const secretLimit = 64 << 10
 
-// Secret resolves the reference that the settings give for a credential. The value is kept to the last byte, a trailing
+// Secret resolves the reference that the settings give for a credential: "env:NAME", "file:PATH", "keyring:NAME",
+// "exec:PROGRAM ARGS" or "prompt". The value is kept to the last byte, a trailing
 // newline too, and no error holds it.
 func (w *World) Secret(ctx context.Context, name string) (checks.Secret, error) {
 	reference, ok := w.o.Secrets[name]
@@ -23,14 +25,25 @@ func (w *World) Secret(ctx context.Context, name string) (checks.Secret, error) 
 		return checks.Secret{}, fmt.Errorf("%s: %w", name, checks.ErrNoSecret)
 	}
 	scheme, rest, _ := strings.Cut(reference, ":")
-	value, err := w.reveal(ctx, scheme, rest)
+	value, err := w.reveal(ctx, name, scheme, rest)
 	if err != nil {
 		return checks.Secret{}, fmt.Errorf("credential %s: %w", name, err)
 	}
-	return checks.NewSecret(value), nil
+	s := checks.NewSecret(value)
+	if !strings.HasSuffix(name, ".user") { // a name is a person's, not a secret
+		w.answers.tell(s)
+	}
+	return s, nil
 }
 
-func (w *World) reveal(ctx context.Context, scheme, rest string) (string, error) {
+// Told returns every credential that was handed out, so that none of them turns up in a report.
+func (w *World) Told() []checks.Secret {
+	w.answers.mu.Lock()
+	defer w.answers.mu.Unlock()
+	return slices.Clone(w.answers.told)
+}
+
+func (w *World) reveal(ctx context.Context, name, scheme, rest string) (string, error) {
 	switch scheme {
 	case "env":
 		value, ok := os.LookupEnv(rest)
@@ -49,10 +62,12 @@ func (w *World) reveal(ctx context.Context, scheme, rest string) (string, error)
 	case "exec":
 		return w.output(ctx, strings.Fields(rest))
 	case "keyring":
-		return "", fmt.Errorf("this build cannot read the keyring; use env:NAME, file:PATH or exec:PROGRAM")
+		return fromKeyring(rest)
+	case "prompt":
+		return w.answers.of(ctx, name, w.Ask)
 	}
 	// The reference is not repeated: it may be the password itself.
-	return "", fmt.Errorf("the settings hold no reference; write env:NAME, file:PATH or exec:PROGRAM ARGS")
+	return "", fmt.Errorf("the settings hold no reference; write env:NAME, file:PATH, keyring:NAME, exec:PROGRAM ARGS or prompt")
 }
 
 // output runs a program without a shell and returns what it prints.

@@ -9,6 +9,9 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/zalando/go-keyring"
 
 	"logindoctor/checks"
 )
@@ -58,7 +61,7 @@ func TestSecretErrorsHoldNoSecret(t *testing.T) {
 		"exec:/nonexistent/program":    "/nonexistent/program",
 		"exec:" + program + " hunter2": "exit status 3",
 		"exec:" + flood:                flood,
-		"keyring:hunter2":              "cannot read the keyring",
+		"prompt":                       "nobody can be asked",
 	}
 	for reference, want := range tests {
 		got, err := secretOf(t, reference)
@@ -68,6 +71,54 @@ func TestSecretErrorsHoldNoSecret(t *testing.T) {
 		if text := fmt.Sprintf("%v %+v %s", err, got, got); strings.Contains(text, "hunter2") || !got.Empty() {
 			t.Errorf("%s: the error shows the value: %s", reference, text)
 		}
+	}
+}
+
+func TestSecretFromTheKeyring(t *testing.T) {
+	keyring.MockInit()
+	if err := keyring.Set("logindoctor", "psa", "s3cret"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := secretOf(t, "keyring:psa"); err != nil || got.Reveal() != "s3cret" {
+		t.Errorf("got %q, %v", got.Reveal(), err)
+	}
+	if _, err := secretOf(t, "keyring:other"); err == nil || !strings.Contains(err.Error(), `no entry "other" of the service logindoctor`) {
+		t.Errorf("no entry: %v", err)
+	}
+	keyring.MockInitWithError(errors.New("no bus"))
+	if _, err := secretOf(t, "keyring:psa"); err == nil || !strings.Contains(err.Error(), "no bus") || !strings.Contains(err.Error(), "use env:NAME") {
+		t.Errorf("no keyring: %v", err)
+	}
+}
+
+func TestAPersonIsAskedOnce(t *testing.T) {
+	asked := 0
+	w := newWorld(t, Options{Secrets: map[string]string{"staff.password": "prompt"}, Ask: func(_ context.Context, q string) (checks.Secret, error) {
+		asked++
+		return checks.NewSecret("typed"), nil
+	}})
+	for range 2 {
+		if got, err := w.Secret(t.Context(), "staff.password"); err != nil || got.Reveal() != "typed" {
+			t.Errorf("got %q, %v", got.Reveal(), err)
+		}
+	}
+	if asked != 1 {
+		t.Errorf("asked %d times", asked)
+	}
+}
+
+func TestAttemptsWithoutALedgerLastForTheRun(t *testing.T) {
+	w, now := newWorld(t, Options{}), time.Now()
+	for _, account := range []string{"a", "b", "a"} {
+		if err := w.Attempted(t.Context(), checks.Attempt{Account: account, At: now, Outcome: checks.AttemptBegun}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if all, err := w.Attempts(t.Context(), "a", now); err != nil || len(all) != 2 {
+		t.Errorf("%v, %v", all, err)
+	}
+	if all, err := w.Attempts(t.Context(), "a", now.Add(time.Second)); err != nil || len(all) != 0 {
+		t.Errorf("later: %v, %v", all, err)
 	}
 }
 

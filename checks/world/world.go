@@ -25,7 +25,9 @@ type Options struct {
 	HostsFile      string            // read instead of the system's hosts file
 	RegistryFile   string            // export of a Windows registry, read instead of the system's
 	Browser        string            // --browser: "" finds one, a path, or "none"
-	Secrets        map[string]string // name of a credential to its reference, "env:NAME", "file:PATH" or "exec:PROGRAM ARGS"
+	Secrets        map[string]string // name of a credential to its reference, see Secret
+	Ask            Asking            // nil: nobody can be asked
+	Ledger         Ledger            // nil: attempts are remembered for this run only
 	LoopbackOnly   bool              // a test world: every other address is refused
 	StepTimeout    time.Duration     // one dial, question or script; zero means 10 s
 }
@@ -39,6 +41,8 @@ type World struct {
 	hosts       func() ([]checks.HostsEntry, error)
 	pacs        scripts
 	browsers    lodgings
+	answers     answers
+	ledger      Ledger
 }
 
 // New reads the files that the options name. Its errors name the flag and the way out.
@@ -58,7 +62,10 @@ func New(o Options) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &World{o: o, proxy: proxy, forBrowsers: slices.Concat(own, browsers), roots: sync.OnceValues(func() (*x509.CertPool, error) { return trusted(own) })}
+	if o.Ledger == nil {
+		o.Ledger = &memory{}
+	}
+	w := &World{o: o, ledger: o.Ledger, proxy: proxy, forBrowsers: slices.Concat(own, browsers), roots: sync.OnceValues(func() (*x509.CertPool, error) { return trusted(own) })}
 	go w.roots() // parsing the system's authorities takes a while, and the first certificate comes three round trips later
 	w.hosts = sync.OnceValues(w.readHosts)
 	if o.HostsFile == "" {

@@ -160,7 +160,7 @@ func (a *app) reach(ctx context.Context, target []string, f attaching) (*setup, 
 	if err != nil {
 		return nil, err
 	}
-	w, err := newWorld(c)
+	w, err := a.newWorld(c)
 	return &setup{world: w}, err
 }
 

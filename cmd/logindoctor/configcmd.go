@@ -55,7 +55,7 @@ func (a *app) configCheck(ctx context.Context) error {
 	if _, err := withPlugins(ctx, s.Plugins); err != nil {
 		return err
 	}
-	if _, err := newWorld(s); err != nil {
+	if _, err := a.newWorld(s); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(a.out, "The settings are in order.")

@@ -25,11 +25,12 @@ type app struct {
 	flags flags
 	book  report.Book
 	known []checks.Secret // secrets of the settings, once a diagnosis has read them
+	asker *asker
 }
 
 // run parses the arguments, runs the command and returns the exit code.
 func run(args []string, t *terminal) exitCode {
-	a := &app{terminal: t}
+	a := &app{terminal: t, asker: &asker{}}
 	monitor := forMonitor(t.program, args)
 	if calledAsPlugin(t.program) {
 		args = pluginArgs(args)

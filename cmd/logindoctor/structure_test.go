@@ -75,6 +75,7 @@ var modules = map[string]struct{ importers, why string }{
 	"go.yaml.in/yaml/v4":                                  {"checks/catalog", "product files and settings, with every error's place"},
 	"github.com/quic-go/quic-go":                          {"checks/internal/quicq", "HTTP/3 as browsers ask for it"},
 	"github.com/quic-go/quic-go/http3":                    {"checks/internal/quicq fixtures", "HTTP/3 as browsers ask for it; the lab's servers"},
+	"github.com/zalando/go-keyring":                       {"checks/world", "secrets in the system's store: Credential Manager, Keychain, Secret Service"},
 	"github.com/dop251/goja":                              {"checks/world", "proxy scripts, interruptible"},
 	"golang.org/x/sys/windows":                            {"checks/world checks/internal/page/proc", "adapters, registry, job objects"},
 	"golang.org/x/sys/windows/registry":                   {"checks/world", "name resolution policy and proxies"},

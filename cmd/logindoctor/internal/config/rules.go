@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	schemes    = []string{"env:", "file:", "keyring:", "exec:"}
+	schemes    = []string{"env:", "file:", "keyring:", "exec:"} // and prompt, which names nothing
 	levels     = []string{"quick", "standard", "deep"}
 	tongues    = []string{"nagios", "json"}
 	hostRoles  = []checks.Role{checks.RoleWeb, checks.RoleAPI, checks.RolePortal, checks.RoleHome, checks.RoleIDP, checks.RoleCDN, checks.RoleProxy}
@@ -23,7 +23,7 @@ var (
 	checkID    = regexp.MustCompile(`^[a-z]+\.[a-z]+$`)
 )
 
-const reference = "write env:NAME, file:PATH, keyring:NAME or exec:PROGRAM"
+const reference = "write env:NAME, file:PATH, keyring:NAME, exec:PROGRAM or prompt"
 
 // rules are those that the form of a settings file cannot express.
 func rules(s *Settings, refuse catalog.Refuse) {
@@ -73,7 +73,7 @@ func addresses(s *Settings, refuse catalog.Refuse) {
 }
 
 func refers(text string) bool {
-	return slices.ContainsFunc(schemes, func(scheme string) bool {
+	return text == "prompt" || slices.ContainsFunc(schemes, func(scheme string) bool {
 		rest, ok := strings.CutPrefix(text, scheme)
 		return ok && strings.TrimSpace(rest) != ""
 	})

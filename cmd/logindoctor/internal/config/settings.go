@@ -41,7 +41,8 @@ type Keep struct {
 	Failed checks.Duration `yaml:"failed"` // all others
 }
 
-// Credentials name where secrets are kept: env:NAME, file:PATH, keyring:NAME or exec:PROGRAM. They hold no secret.
+// Credentials name where secrets are kept: env:NAME, file:PATH, keyring:NAME, exec:PROGRAM or
+// prompt. They hold no secret.
 type Credentials struct {
 	API    APICredentials    `yaml:"api"`
 	Staff  StaffCredentials  `yaml:"staff"`
@@ -61,8 +62,10 @@ type APICredentials struct {
 
 // StaffCredentials belong to the test account named by the key user.
 type StaffCredentials struct {
+	User     string `yaml:"user"` // name at the identity provider, if it is another than the key user
 	Password string `yaml:"password"`
-	TOTP     string `yaml:"totp"`
+	TOTP     string `yaml:"totp"` // seed of one-time codes, base32 or an otpauth address
+	Code     string `yaml:"code"` // or where a device shows the code of the moment
 }
 
 // PortalCredentials belong to a contact made for tests.
@@ -115,7 +118,7 @@ func (s *Settings) references() map[string]string {
 	c := s.Credentials
 	return map[string]string{
 		"api.public_key": c.API.PublicKey, "api.private_key": c.API.PrivateKey, "api.client_id": c.API.ClientID,
-		"staff.password": c.Staff.Password, "staff.totp": c.Staff.TOTP,
+		"staff.user": c.Staff.User, "staff.password": c.Staff.Password, "staff.totp": c.Staff.TOTP, "staff.code": c.Staff.Code,
 		"portal.user": c.Portal.User, "portal.password": c.Portal.Password,
 		"proxy.user": c.Proxy.User, "proxy.password": c.Proxy.Password,
 		"webhook.url": c.Webhook.URL,
