@@ -72,9 +72,16 @@ type Case struct {
 	Name  string   `json:"name"`            // "password", "consent"; the steps of the case are called "password/fill" in the log
 	Any   []string `json:"any,omitempty"`   // seen if one of these is visible
 	Texts []string `json:"texts,omitempty"` // or one of these texts is
+	At    []Place  `json:"at,omitempty"`    // but only in documents of one of these places; none means anywhere
 	Steps []Step   `json:"steps,omitempty"`
 	Ends  bool     `json:"ends,omitempty"` // this is where the way leads, or where it cannot go on
 	Most  int      `json:"most,omitempty"` // how often; zero means once. A page that comes again after that ends the following
+}
+
+// A Place is where a page may be: what is typed for one host is not typed into a page of another that looks alike.
+type Place struct {
+	Host string `json:"host,omitempty"` // with the port if it is not 443, or "*." and the end of a name; empty means any
+	Path string `json:"path,omitempty"` // what the path holds, letters' case aside; empty means any
 }
 
 // A Factor is how a seed makes one-time codes, RFC 6238. Zero values mean SHA-1, 6 digits and 30 s.

@@ -13,6 +13,7 @@ type Check struct {
 	Scope    Scope                                     // what one node of it looks at
 	Roles    []Role                                    // PerHost: the subjects it looks at; none means every role
 	Doors    []Door                                    // PerPathway: the pathways it looks at; none means all
+	Shared   bool                                      // PerPathway: what it finds on its doors is for checks on others as well
 	Requires []*Check                                  // must not have failed for the same subject and client
 	Uses     []*Check                                  // waited for and read, but never a reason not to run
 	Codes    []*Code                                   // all that it may report

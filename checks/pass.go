@@ -131,9 +131,12 @@ type BlockedError struct {
 func (e *BlockedError) Error() string { return "blocked by " + strings.Join(e.By, ", ") }
 
 // A SkipError says that a check does not apply here, in one sentence for the reader.
-type SkipError struct{ Reason string }
+type SkipError struct {
+	Reason string
+	Open   bool // there is nothing to look at: what requires the check runs all the same
+}
 
 func (e *SkipError) Error() string { return e.Reason }
 
 // Skip returns a SkipError.
-func Skip(format string, args ...any) error { return &SkipError{fmt.Sprintf(format, args...)} }
+func Skip(format string, args ...any) error { return &SkipError{Reason: fmt.Sprintf(format, args...)} }

@@ -99,6 +99,9 @@ type Target struct {
 	Company  string
 	User     string
 	Site     string
+	Login    bool   // the test account of the settings may be used
+	Ask      bool   // a person may be asked for one-time codes
+	Version  string // of the API's models that the integration asks for; empty means the service's own
 	Pathways []*Pathway
 	Untested map[string]string // pathways left out by default: id and the input they would need
 	Controls []*Subject

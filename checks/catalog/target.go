@@ -23,6 +23,9 @@ type Input struct {
 	Portal      string   // host of the customers' portal
 	Pathways    []string // none means those whose inputs are known
 	HaveAPIKey  bool
+	Login       bool     // sign in with the test account of the settings
+	Ask         bool     // a person may be asked for one-time codes
+	APIVersion  string   // version of the models that the integration asks for
 	TimeServers []string // instead of the product's
 	Site        string
 	Limits      checks.Limits // zero fields mean the defaults
@@ -48,7 +51,7 @@ func Target(p *checks.Product, in Input) (*checks.Target, error) {
 	if b.portal, err = b.portalHost(); err != nil {
 		return nil, err
 	}
-	t := &checks.Target{Product: p, Region: region.ID, Company: in.Company, User: in.User, Site: in.Site,
+	t := &checks.Target{Product: p, Region: region.ID, Company: in.Company, User: in.User, Site: in.Site, Login: in.Login, Ask: in.Ask, Version: in.APIVersion,
 		Limits: limits(in.Limits), Expect: in.Expect, Others: b.others(), Controls: b.controls()}
 	if t.Time, err = b.time(); err != nil {
 		return nil, err

@@ -111,7 +111,7 @@ func judged(n *node) bool {
 		return true
 	}
 	for _, d := range n.requires {
-		if d.State == checks.Skipped {
+		if d.State == checks.Skipped && !d.open {
 			n.State, n.Reason = checks.Skipped, d.Reason
 			return true
 		}
@@ -130,15 +130,10 @@ func blockers(d *node, client checks.Clients) ([]string, checks.Clients) {
 	return []string{d.ID}, d.Hits
 }
 
-// enter takes a slot, and a browser's and the account's turn where the check needs them. It reports false, with n ended,
+// enter takes a slot, and a browser's turn where the check needs one. It reports false, with n ended,
 // if there is no turn for n any more.
 func (g *graph) enter(ctx context.Context, n *node) (leave func(), ok bool) {
 	var turns []chan struct{}
-	var a *account
-	if n.Check.Needs&checks.NeedsAccount != 0 {
-		a = g.account(n)
-		turns = append(turns, a.turn)
-	}
 	if n.Check.Needs&checks.NeedsBrowser != 0 {
 		turns = append(turns, g.browsers)
 	}
@@ -147,21 +142,12 @@ func (g *graph) enter(ctx context.Context, n *node) (leave func(), ok bool) {
 		n.stopped()
 		return nil, false
 	}
-	give := func() {
+	return func() {
 		for _, c := range turns[:len(turns)-1] {
 			<-c
 		}
 		g.leaveSlot(n)
-	}
-	if a == nil {
-		return give, true
-	}
-	if a.refused {
-		give()
-		n.State, n.Reason = checks.Skipped, "An earlier attempt with this account was refused; no further one is made."
-		return nil, false
-	}
-	return func() { a.refused = a.refused || n.State == checks.Failed; give() }, true
+	}, true
 }
 
 // take takes every turn in order, or none.
@@ -216,25 +202,6 @@ func (g *graph) takeSlotAgain(s *slot) {
 	}
 }
 
-// An account is used by one node after the other, and by none after a refusal (engine.md 1.31).
-type account struct {
-	turn    chan struct{}
-	refused bool // guarded by turn
-}
-
-func (g *graph) account(n *node) *account {
-	name := "staff"
-	if n.Pathway != nil && (n.Pathway.Door == checks.DoorAPI || n.Pathway.Door == checks.DoorPortal) {
-		name = string(n.Pathway.Door)
-	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.accounts[name] == nil {
-		g.accounts[name] = &account{turn: make(chan struct{}, 1)}
-	}
-	return g.accounts[name]
-}
-
 // apply runs the check once and settles the node's state. The overlay holds fresh prerequisites of a repetition.
 func (g *graph) apply(ctx context.Context, n *node, overlay map[*checks.Check]*node) {
 	timeout := n.Check.Timeout
@@ -286,7 +253,7 @@ func settle(n *node, p *checks.Pass, o outcome) {
 	case errors.As(o.err, &blocked):
 		n.State, n.BlockedBy, n.Hits = checks.Blocked, blocked.By, blocked.Hits
 	case errors.As(o.err, &skip):
-		n.State, n.Reason = checks.Skipped, skip.Reason
+		n.State, n.Reason, n.open = checks.Skipped, skip.Reason, skip.Open
 	case o.err != nil:
 		n.State, n.Reason, n.Hits = checks.Errored, o.err.Error(), checks.Everyone
 	default:

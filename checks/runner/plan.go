@@ -13,6 +13,7 @@ type node struct {
 	checks.Node
 	requires, uses []*node
 	late           bool
+	open           bool          // skipped, and nobody who requires it must be
 	done           chan struct{} // closed when State is final
 	slot           *slot
 	reaching       *node // the node that its Run waits for at the moment; guarded by graph.mu
@@ -100,12 +101,30 @@ func (g *graph) add(c *checks.Check, s *checks.Subject, p *checks.Pathway) *node
 		n.ID += "@" + p.ID
 	}
 	n.requires, n.uses = g.link(n, c.Requires), g.link(n, c.Uses)
+	g.queue(n)
 	g.nodes[k] = n
 	g.all = append(g.all, n)
 	if !n.late {
 		g.early++
 	}
 	return n
+}
+
+// queue lets a node that uses an account wait for the one before it, in the order of pathways, so that each knows what
+// became of the attempts before its own (engine.md 1.31). A key is used whenever there is one, a person's account only if
+// that was asked for.
+func (g *graph) queue(n *node) {
+	if n.Check.Needs&checks.NeedsAccount == 0 || n.Pathway == nil || n.Pathway.Door != checks.DoorAPI && !g.opt.Target.Login {
+		return
+	}
+	name := "staff"
+	if n.Pathway.Door == checks.DoorAPI || n.Pathway.Door == checks.DoorPortal {
+		name = string(n.Pathway.Door)
+	}
+	if before := g.accounts[name]; before != nil {
+		n.uses = append(n.uses, before)
+	}
+	g.accounts[name] = n
 }
 
 // link returns the nodes of some checks that share the computer, the subject or the pathway with n.
@@ -126,7 +145,7 @@ func (g *graph) keys(n *node, c *checks.Check) []key {
 	case c.Scope == checks.Once:
 		return []key{{check: c}}
 	case c.Scope == checks.PerPathway && n.Pathway != nil:
-		return []key{{c, n.Pathway.ID}}
+		return g.pathwayKeys(n.Pathway, c)
 	case n.Subject != nil:
 		return []key{{c, n.Subject.Address()}}
 	case n.Pathway != nil:
@@ -137,6 +156,20 @@ func (g *graph) keys(n *node, c *checks.Check) []key {
 		return ks
 	}
 	return nil // a late node: see lateUses
+}
+
+// pathwayKeys returns the node of a check on the same pathway; of one that is shared, those on the pathways of its doors.
+func (g *graph) pathwayKeys(p *checks.Pathway, c *checks.Check) []key {
+	if !c.Shared || slices.Contains(c.Doors, p.Door) {
+		return []key{{c, p.ID}}
+	}
+	var ks []key
+	for _, other := range g.opt.Target.Pathways {
+		if slices.Contains(c.Doors, other.Door) {
+			ks = append(ks, key{c, other.ID})
+		}
+	}
+	return ks
 }
 
 // join records that a host was met on a pathway.

@@ -22,7 +22,9 @@ func (v *view) Outcome(c *checks.Check, s *checks.Subject) (checks.Outcome, bool
 	}
 	k := key{check: c}
 	if c.Scope == checks.PerPathway && v.n.Pathway != nil {
-		k.thing = v.n.Pathway.ID
+		if ks := v.g.pathwayKeys(v.n.Pathway, c); len(ks) > 0 {
+			k = ks[0]
+		}
 	} else if c.Scope == checks.PerHost && s != nil {
 		k.thing = s.Address()
 	}

@@ -55,8 +55,8 @@ type graph struct {
 	all      []*node
 	subjects map[string]*checks.Subject
 	ways     map[string][]*checks.Subject
-	early    int // nodes that are not late and have not ended
-	accounts map[string]*account
+	early    int              // nodes that are not late and have not ended
+	accounts map[string]*node // who is the last in the queue for an account
 }
 
 // Run applies the checks to the target and returns when every node has ended. When ctx ends, nodes at work become
@@ -72,7 +72,7 @@ func Run(ctx context.Context, o Options) *checks.Run {
 		opt: o, life: ctx, order: topological(o.Checks), began: o.World.Now(), unwanted: o.unwanted(),
 		slots: make(chan struct{}, o.Slots), browsers: make(chan struct{}, browsers), quiet: make(chan struct{}),
 		nodes: map[key]*node{}, subjects: map[string]*checks.Subject{}, ways: map[string][]*checks.Subject{},
-		accounts: map[string]*account{},
+		accounts: map[string]*node{},
 	}
 	g.mu.Lock()
 	g.plan()

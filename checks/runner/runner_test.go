@@ -283,20 +283,56 @@ func TestConfirm(t *testing.T) {
 	}
 }
 
-func TestNoSecondAttemptAfterARefusal(t *testing.T) {
-	var attempts atomic.Int32
-	login := toy("login.a", checks.PerPathway, func(_ context.Context, p *checks.Pass) (any, error) {
-		attempts.Add(1)
+func TestOneAccountIsUsedByOneNodeAfterTheOther(t *testing.T) {
+	for _, row := range []struct {
+		login bool
+		most  int32
+	}{{true, 1}, {false, 2}} {
+		var at, most atomic.Int32
+		login := toy("login.a", checks.PerPathway, func(context.Context, *checks.Pass) (any, error) {
+			most.Store(max(most.Load(), at.Add(1)))
+			time.Sleep(time.Second)
+			at.Add(-1)
+			return 1, nil
+		})
+		login.Needs = checks.NeedsAccount
+		tg := target()
+		tg.Login = row.login
+		tg.Pathways[1].Door = checks.DoorHome // the same account as sso
+		run(t, Options{Checks: []*checks.Check{login}, Target: tg})
+		if most.Load() != row.most {
+			t.Errorf("login %v: %d at once, want %d", row.login, most.Load(), row.most)
+		}
+	}
+}
+
+func TestWhatAnotherPathwayEstablishedIsWaitedFor(t *testing.T) {
+	facts := toy("app.a", checks.PerPathway, func(context.Context, *checks.Pass) (any, error) {
 		time.Sleep(time.Second)
-		p.Report(broken, checks.Likely)
+		return "known", nil
+	})
+	login := toy("login.a", checks.PerPathway, func(_ context.Context, p *checks.Pass) (any, error) {
+		if got, ok := checks.ResultOf[string](p, facts); !ok || got != "known" {
+			p.Report(broken, checks.Likely)
+		}
 		return nil, nil
 	})
-	login.Needs = checks.NeedsAccount
 	tg := target()
-	tg.Pathways[1].Door = checks.DoorHome // the same account as sso
-	r := run(t, Options{Checks: []*checks.Check{login}, Target: tg})
-	if attempts.Load() != 1 || r.Nodes[0].State == r.Nodes[1].State {
-		t.Errorf("%d attempts\n%s", attempts.Load(), table(r))
+	facts.Shared, facts.Doors, login.Doors, login.Uses = true, []checks.Door{tg.Pathways[1].Door}, []checks.Door{tg.Pathways[0].Door}, []*checks.Check{facts}
+	if tg.Pathways[0].Door == tg.Pathways[1].Door {
+		t.Fatal("the target has one door only")
+	}
+	want(t, run(t, Options{Checks: []*checks.Check{facts, login}, Target: tg}),
+		"app.a@"+tg.Pathways[1].ID+"=pass", "login.a@"+tg.Pathways[0].ID+"=pass")
+}
+
+func TestASkipMayLeaveTheWayOpen(t *testing.T) {
+	for open, want1 := range map[bool]string{true: "pass", false: "skipped"} {
+		first := toy("web.a", checks.Once, func(context.Context, *checks.Pass) (any, error) {
+			return nil, &checks.SkipError{Reason: "Nothing there.", Open: open}
+		})
+		then := toy("web.b", checks.Once, passes, first)
+		want(t, run(t, Options{Checks: []*checks.Check{first, then}}), "web.a=skipped", "web.b="+want1)
 	}
 }
 

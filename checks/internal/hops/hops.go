@@ -33,6 +33,7 @@ type Request struct {
 	URL    *url.URL
 	Header http.Header
 	Jar    http.CookieJar // nil sends and keeps no cookies
+	Body   string         // what is sent; it is never sent twice
 }
 
 // A Client speaks with one subject: first on the connection that was carried to it, then on new ones.
@@ -105,7 +106,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Exchange, error) {
 	aged := c.carried != nil
 	c.mu.Unlock()
 	x, err := c.once(ctx, r)
-	if err != nil && aged && Gone(err) && ctx.Err() == nil {
+	if err != nil && aged && r.Body == "" && Gone(err) && ctx.Err() == nil {
 		return c.once(ctx, r)
 	}
 	return x, err
@@ -190,7 +191,7 @@ func request(ctx context.Context, r Request) (*http.Request, error) {
 	if method == "" {
 		method = http.MethodGet
 	}
-	req, err := http.NewRequestWithContext(ctx, method, r.URL.String(), nil)
+	req, err := http.NewRequestWithContext(ctx, method, r.URL.String(), strings.NewReader(r.Body))
 	if err != nil {
 		return nil, fmt.Errorf("request: %w", err)
 	}

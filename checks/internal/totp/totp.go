@@ -88,6 +88,23 @@ func (k Key) Code(at time.Time) checks.Secret {
 	return checks.NewSecret(fmt.Sprintf("%0*d", digits, number))
 }
 
+// Steps looks for the period that a code belongs to, among those around a time: positive if it is ahead.
+func (k Key) Steps(code checks.Secret, around time.Time, most int) (steps int, found bool) {
+	for n := range 2*most + 1 {
+		steps = (n + 1) / 2 // 0, 1, -1, 2, -2, …: of two that fit by chance the nearer one is meant
+		if n%2 == 0 {
+			steps = -steps
+		}
+		if k.Code(around.Add(k.Span(steps))).Reveal() == code.Reveal() {
+			return steps, true
+		}
+	}
+	return 0, false
+}
+
+// Span is how long so many periods are.
+func (k Key) Span(steps int) time.Duration { return time.Duration(steps) * k.period() }
+
 func (k Key) period() time.Duration {
 	if k.Period == 0 {
 		return Step

@@ -70,12 +70,12 @@ func (w *walker) follow(ctx context.Context, s checks.Step) (string, error) {
 }
 
 func (f *follower) prepare() error {
-	var questions []map[string][]string
+	var questions []map[string]any
 	for _, c := range f.step.Cases {
 		if len(c.Any)+len(c.Texts) == 0 {
 			return fmt.Errorf("nothing is said by which the page %q is known", c.Name)
 		}
-		questions = append(questions, map[string][]string{"any": orEmpty(c.Any), "texts": orEmpty(c.Texts)})
+		questions = append(questions, map[string]any{"any": orEmpty(c.Any), "texts": orEmpty(c.Texts), "at": append([]checks.Place{}, c.At...)})
 	}
 	text, err := json.Marshal(questions)
 	f.call = world + ".survey(" + string(text) + ")"

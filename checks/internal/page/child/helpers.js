@@ -98,6 +98,10 @@ globalThis.logindoctor = (() => {
   const label = el => (el.labels && el.labels[0] && el.labels[0].innerText) || el.getAttribute('aria-label') || el.placeholder ||
     (/^(submit|button|reset)$/.test(el.type) && el.tagName === 'INPUT' ? el.value : '') || (el.tagName === 'SELECT' ? '' : el.innerText) || el.title || '';
 
+  // within reports whether this document belongs to a place.
+  const within = ({host = '', path = ''}) => (!host || location.host === host || host.startsWith('*.') && ('.' + location.hostname).endsWith(host.slice(1))) &&
+    location.pathname.toLowerCase().includes(path.toLowerCase());
+
   return {
     // find looks for the first visible element of the selectors, else for one of the texts.
     find(selectors, texts, act) {
@@ -126,6 +130,7 @@ globalThis.logindoctor = (() => {
       const said = words().toLowerCase();
       const matched = [];
       for (const c of cases) {
+        if (c.at.length && !c.at.some(within)) { matched.push(''); continue; }
         let one = '';
         for (const s of c.any) {
           try { if (!one && first(s)) one = s; } catch (e) { return {error: 'selector ' + s + ': ' + e.message}; }
