@@ -24,7 +24,7 @@ type Fact struct {
 	Certainty string `yaml:"certainty"` // confirmed, likely or assumed
 }
 
-// A Product is the knowledge about one service: its hosts, regions, pathways, forms, endpoints and words.
+// A Product is the knowledge about one service: its hosts, regions, pathways, recipes, endpoints and words.
 // It is the schema of the product file; package catalog decodes it.
 type Product struct {
 	ID         string            `yaml:"id"`
@@ -36,7 +36,8 @@ type Product struct {
 	Pathways   []PathwaySpec     `yaml:"pathways"`
 	Company    *CompanyLookup    `yaml:"company_lookup"`
 	API        *APISpec          `yaml:"api"`
-	Forms      map[string]Form   `yaml:"forms"` // by door, and "identity" for the provider's own pages
+	Call       *PasswordCall     `yaml:"password_call"`
+	Recipes    []Recipe          `yaml:"recipes"`
 	Identity   []IdentityKind    `yaml:"identity"`
 	Words      []Words           `yaml:"words"`
 	Codes      []ProviderCode    `yaml:"provider_codes"`
@@ -88,6 +89,20 @@ type CompanyLookup struct {
 	Fact `yaml:",inline"`
 }
 
+// A PasswordCall is the staff form's sign-in for programs: a form is sent, a document of JSON comes back.
+type PasswordCall struct {
+	Path     string `yaml:"path"` // with {codebase}
+	Company  string `yaml:"company"`
+	User     string `yaml:"user"`
+	Password string `yaml:"password"`
+	Code     string `yaml:"code"`    // names of the fields that are sent
+	Success  string `yaml:"success"` // field of the answer that is true or false
+	Kind     string `yaml:"kind"`    // fields of the answer that say why not
+	Reason   string `yaml:"reason"`
+	Factor   string `yaml:"factor"` // the kind that says: the password is right, a code is missing or wrong
+	Fact     `yaml:",inline"`
+}
+
 // An APISpec describes the API sign-in.
 type APISpec struct {
 	Base   string     `yaml:"base"`  // path with {codebase}
@@ -97,7 +112,19 @@ type APISpec struct {
 	Header string     `yaml:"client_id_header"`
 	Accept string     `yaml:"accept"` // with {version}
 	Errors []APIError `yaml:"errors"`
+	Facts  []APIFact  `yaml:"facts"`
 	Fact   `yaml:",inline"`
+}
+
+// An APIFact is something that records of the service say of an account, read with the key of an integration. It is true if
+// a record of the answer fits.
+type APIFact struct {
+	Means string `yaml:"means"` // inactive, online-off, not-linked, not-confirmed, sso-disabled, api-only, certificate-ended, …
+	Doors []Door `yaml:"doors"` // whom it concerns
+	Path  string `yaml:"path"`  // below Base, with {user}, {mail} and {contact}
+	Field string `yaml:"field"` // of a record, a.b for the field b of the field a
+	Is    string `yaml:"is"`    // the field's value, or empty, past or future
+	Fact  `yaml:",inline"`
 }
 
 // An APIError tells what an answer of the API means. Body is matched first, then Status.
@@ -106,20 +133,6 @@ type APIError struct {
 	Status []int  `yaml:"status"` // none means any
 	Body   string `yaml:"body"`   // substring, case-insensitive; empty means any
 	Fact   `yaml:",inline"`
-}
-
-// A Form tells how to find the controls of a page. Selectors are CSS, tried in order.
-type Form struct {
-	Landmark []string `yaml:"landmark"` // any of them present means that the page is the right one
-	Company  []string `yaml:"company"`
-	User     []string `yaml:"user"`
-	Password []string `yaml:"password"`
-	Code     []string `yaml:"code"`
-	Submit   []string `yaml:"submit"`
-	SSOText  string   `yaml:"sso_text"` // shown instead of the password once single sign-on applies
-	SSO      []string `yaml:"sso"`      // control that starts single sign-on, if not Submit
-	Error    []string `yaml:"error"`    // where the page writes why it refused
-	Fact     `yaml:",inline"`
 }
 
 // An IdentityKind recognises a provider by host or path.

@@ -279,6 +279,12 @@ func (j judge) calls() {
 			j.refuse("company_lookup.path", `"path" must hold {company}.`, "")
 		}
 	}
+	if c := j.product.Call; c != nil {
+		j.path("password_call.path", c.Path, "codebase")
+		for key, value := range map[string]string{"company": c.Company, "user": c.User, "password": c.Password, "success": c.Success} {
+			j.text("password_call."+key, value)
+		}
+	}
 	a := j.product.API
 	if a == nil {
 		return
@@ -289,6 +295,9 @@ func (j judge) calls() {
 		j.path("api.rights", a.Rights)
 	}
 	j.template("api.accept", strings.ReplaceAll(a.Accept, " ", ""), "version")
+	for i, f := range a.Facts {
+		j.record(fmt.Sprintf("api.facts[%d]", i), f)
+	}
 	for i, e := range a.Errors {
 		at := fmt.Sprintf("api.errors[%d]", i)
 		j.text(at+".means", e.Means)
@@ -308,14 +317,12 @@ func (j judge) status(path string, status int) {
 }
 
 func (j judge) pages() {
-	for name, f := range j.product.Forms {
-		at := "forms." + name
-		j.oneOf(at, name, append(slices.Clone(doors), "identity"))
-		lists := map[string][]string{"landmark": f.Landmark, "company": f.Company, "user": f.User, "password": f.Password,
-			"code": f.Code, "submit": f.Submit, "sso": f.SSO, "error": f.Error}
-		for key, list := range lists {
-			j.filled(at+"."+key, list)
-		}
+	seenIDs := map[string]bool{}
+	for i, r := range j.product.Recipes {
+		at := fmt.Sprintf("recipes[%d]", i)
+		j.id(at+".id", r.ID)
+		j.unique(at+".id", r.ID, seenIDs)
+		j.recipe(at, r)
 	}
 	for i, k := range j.product.Identity {
 		j.identity(fmt.Sprintf("identity[%d]", i), k)

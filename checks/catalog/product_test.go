@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,9 +87,16 @@ func TestDefaultKnows(t *testing.T) {
 			t.Errorf("code %s is not known", code)
 		}
 	}
-	for _, door := range []string{"sso", "local", "portal", "desktop", "identity"} {
-		if len(p.Forms[door].Landmark) == 0 {
-			t.Errorf("form %s has no landmark", door)
+	for _, door := range []checks.Door{checks.DoorSSO, checks.DoorLocal, checks.DoorPortal, checks.DoorDesktop, checks.DoorHome} {
+		if !slices.ContainsFunc(p.Recipes, func(r checks.Recipe) bool {
+			return slices.Contains(r.Doors, door) && slices.ContainsFunc(r.Pages, func(page checks.PageSpec) bool { return page.Is == checks.PageLandmark })
+		}) {
+			t.Errorf("door %s has no recipe with a landmark", door)
+		}
+	}
+	for _, k := range p.Identity {
+		if !slices.ContainsFunc(p.Recipes, func(r checks.Recipe) bool { return slices.Contains(r.Kinds, k.Kind) }) {
+			t.Errorf("no recipe for providers of kind %s", k.Kind)
 		}
 	}
 }
@@ -137,8 +145,20 @@ func TestLoadRefuses(t *testing.T) {
 		"api path":              {"controls:", "api: {base: v2, probe: /me, source: DOC, checked: 2026-11-01, certainty: likely}\ncontrols:", "begins with /"},
 		"api error":             {"controls:", "api: {base: /v2, probe: /me, errors: [{means: x, source: DOC, checked: 2026-11-01, certainty: likely}], source: DOC, checked: 2026-11-01, certainty: likely}\ncontrols:", `"status" or "body"`},
 		"api accept":            {"controls:", "api: {base: /v2, probe: /me, accept: \"v={v}\", source: DOC, checked: 2026-11-01, certainty: likely}\ncontrols:", "known: {version}"},
-		"form":                  {"controls:", "forms: {sos: {user: [a], source: DOC, checked: 2026-11-01, certainty: likely}}\ncontrols:", `did you mean "sso"?`},
-		"empty selector":        {"controls:", "forms: {sso: {user: [\"\"], source: DOC, checked: 2026-11-01, certainty: likely}}\ncontrols:", "match everything"},
+		"recipe of nobody":      {"controls:", recipe("id: r", "is: form, seen: {id: [f]}"), `Either "doors" or "kinds"`},
+		"recipe of both":        {"controls:", recipe("id: r, doors: [sso], kinds: [oidc]", "is: form, seen: {id: [f]}"), `Either "doors" or "kinds"`},
+		"recipe's door":         {"controls:", recipe("id: r, doors: [sos]", "is: form, seen: {id: [f]}"), `did you mean "sso"?`},
+		"page":                  {"controls:", recipe("id: r, doors: [sso]", "is: pasword, seen: {id: [f]}"), `did you mean "password"?`},
+		"page unrecognised":     {"controls:", recipe("id: r, doors: [sso]", "is: password"), "how the page is recognised"},
+		"element":               {"controls:", recipe("id: r, doors: [sso]", "is: password, seen: {idd: [f], name: [n]}"), `did you mean "id"?`},
+		"empty selector":        {"controls:", recipe("id: r, doors: [sso]", "is: password, seen: {css: [\"\"]}"), "match everything"},
+		"id with a quote":       {"controls:", recipe("id: r, doors: [sso]", "is: password, seen: {id: ['a\"b']}"), "without quotation marks"},
+		"element's role":        {"controls:", recipe("id: r, doors: [sso]", "is: password, seen: {role: [pasword]}"), `did you mean "password"?`},
+		"act of two":            {"controls:", recipe("id: r, doors: [sso]", "is: form, seen: {id: [f]}, do: [{fill: user, in: {id: [u]}, press: {id: [b]}}]"), "Exactly one of"},
+		"act of none":           {"controls:", recipe("id: r, doors: [sso]", "is: form, seen: {id: [f]}, do: [{within: 2s}]"), "Exactly one of"},
+		"fill":                  {"controls:", recipe("id: r, doors: [sso]", "is: form, seen: {id: [f]}, do: [{fill: pasword, in: {id: [p]}}]"), `did you mean "password"?`},
+		"fill nowhere":          {"controls:", recipe("id: r, doors: [sso]", "is: form, seen: {id: [f]}, do: [{fill: user}]"), "where it is typed"},
+		"press in":              {"controls:", recipe("id: r, doors: [sso]", "is: form, seen: {id: [f]}, do: [{press: {id: [b]}, in: {id: [p]}}]"), `"in" belongs to "fill".`},
 		"identity kind":         {"controls:", "identity: [{kind: octa, name: x, host: x.example, source: DOC, checked: 2026-11-01, certainty: likely}]\ncontrols:", `did you mean "okta"?`},
 		"identity pattern":      {"controls:", "identity: [{kind: okta, name: x, host: \"x.*.example\", source: DOC, checked: 2026-11-01, certainty: likely}]\ncontrols:", "is no host name"},
 		"identity unrecognised": {"controls:", "identity: [{kind: okta, name: x, source: DOC, checked: 2026-11-01, certainty: likely}]\ncontrols:", "how the provider is recognised"},
@@ -165,6 +185,11 @@ func TestLoadRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// recipe is a recipe of one page, in front of the controls.
+func recipe(whose, page string) string {
+	return "recipes: [{" + whose + ", pages: [{" + page + ", source: DOC, checked: 2026-11-01, certainty: likely}]}]\ncontrols:"
 }
 
 func TestLoadFindsEverythingAtOnce(t *testing.T) {

@@ -24,6 +24,7 @@ var listings = []listing{
 	{"checks", "every check: id, scope, what it requires and uses", (*app).listChecks},
 	{"pathways", "the ways to sign in of the product", (*app).listPathways},
 	{"endpoints", "every host that must be reachable, with the source of that knowledge", (*app).listEndpoints},
+	{"recipes", "pages of a sign-in, how each is known and what is done there", (*app).listRecipes},
 	{"formats", "output formats", (*app).listFormats},
 	{"profiles", "profiles of exit codes", (*app).listProfiles},
 }
@@ -39,7 +40,7 @@ func (a *app) listCommand() *cobra.Command {
 	var check bool
 	cmd := &cobra.Command{
 		Use:       "list " + strings.Join(names, "|"),
-		Short:     "Codes, provider codes, checks, pathways, endpoints, formats, profiles",
+		Short:     "Codes, provider codes, checks, pathways, endpoints, recipes, formats, profiles",
 		Long:      long.String(),
 		Example:   "  logindoctor list codes\n  logindoctor list codes --check\n  logindoctor list endpoints --json",
 		ValidArgs: names,
@@ -161,6 +162,45 @@ func (a *app) listEndpoints() ([][]string, error) {
 		rows = append(rows, []string{h.Host, "443", string(h.Role), h.For, h.Certainty, h.Source})
 	}
 	return rows, nil
+}
+
+func (a *app) listRecipes() ([][]string, error) {
+	p, err := a.product()
+	if err != nil {
+		return nil, err
+	}
+	rows := [][]string{{"Recipe", "For", "Page", "Known by", "Does", "Certainty", "Source"}}
+	for _, r := range p.Recipes {
+		var whose []string
+		for _, door := range r.Doors {
+			whose = append(whose, string(door))
+		}
+		for _, page := range r.Pages {
+			known := append(page.Seen.Selectors(), page.Texts...)
+			rows = append(rows, []string{r.ID, strings.Join(append(whose, r.Kinds...), " "), page.Is, strings.Join(known, ", "), does(page.Do),
+				page.Certainty, page.Source})
+		}
+	}
+	return rows, nil
+}
+
+// does words what is done on a page.
+func does(acts []checks.Act) string {
+	var words []string
+	for _, a := range acts {
+		switch {
+		case a.Fill != "":
+			words = append(words, "fill "+a.Fill)
+		case len(a.Await) > 0:
+			words = append(words, "await "+strings.Join(a.Await, " or "))
+		default:
+			words = append(words, "press "+a.Press.Selectors()[0])
+		}
+	}
+	if len(words) == 0 {
+		return "ends"
+	}
+	return strings.Join(words, ", ")
 }
 
 // schemas are published in the repository, below report/schema.

@@ -16,7 +16,7 @@ func Refusals(product *checks.Product, text string) []checks.ProviderCode {
 }
 
 // harmless are the meanings of codes that are normal steps of a sign-in or have nothing to do with it.
-var harmless = []string{"silent", "interaction", "interrupt", "cancelled", "forgot-password", "desktop-sso", "device-code", "sign-out"}
+var harmless = []string{"silent", "interaction", "interrupt", "mfa", "mfa-enrol", "cancelled", "forgot-password", "desktop-sso", "device-code", "sign-out"}
 
 // Harmless reports whether a meaning is a normal step of a flow and no refusal.
 func Harmless(means string) bool { return slices.Contains(harmless, means) }

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"logindoctor/checks"
@@ -93,12 +94,12 @@ func refusal(x *hops.Exchange, said func(string) bool) Kind {
 	return Content
 }
 
-// Landmark reports whether a page's source holds any landmark of any form of the product. It only knows selectors by
-// id and by name; what a script adds later it cannot see.
+// Landmark reports whether a page's source holds a mark of any page of the application that the product describes. It only
+// knows ids and names; what a script adds later it cannot see.
 func Landmark(product *checks.Product, page string) bool {
-	for _, f := range product.Forms {
-		for _, selector := range f.Landmark {
-			if marked(page, selector) {
+	for _, r := range product.Recipes {
+		for _, spec := range r.Pages {
+			if len(r.Doors) > 0 && marked(page, spec.Seen) {
 				return true
 			}
 		}
@@ -106,14 +107,9 @@ func Landmark(product *checks.Product, page string) bool {
 	return false
 }
 
-func marked(page, selector string) bool {
-	if _, id, ok := strings.Cut(selector, "#"); ok && !strings.ContainsAny(id, " >[.:") {
-		return attribute(page, "id", id)
-	}
-	if _, rest, ok := strings.Cut(selector, "[name="); ok {
-		return attribute(page, "name", strings.Trim(strings.TrimSuffix(rest, "]"), `"'`))
-	}
-	return false
+func marked(page string, e checks.Element) bool {
+	return slices.ContainsFunc(e.ID, func(id string) bool { return attribute(page, "id", id) }) ||
+		slices.ContainsFunc(e.Name, func(name string) bool { return attribute(page, "name", name) })
 }
 
 func attribute(page, name, value string) bool {

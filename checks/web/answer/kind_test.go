@@ -9,7 +9,8 @@ import (
 )
 
 var product = &checks.Product{
-	Forms: map[string]checks.Form{"sso": {Landmark: []string{"form#loginForm", "input[name='Company']"}}},
+	Recipes: []checks.Recipe{{Doors: []checks.Door{checks.DoorSSO}, Pages: []checks.PageSpec{
+		{Seen: checks.Element{ID: []string{"loginForm"}, Name: []string{"Company"}}}}}},
 	Words: []checks.Words{{Means: "maintenance", Any: []string{"Wartung"}}},
 }
 

@@ -50,7 +50,7 @@ func (r Result) Start(start string) string {
 
 func run(ctx context.Context, p *checks.Pass) (any, error) {
 	if p.Target.Product.Company == nil {
-		return nil, checks.Skip("the product has no company lookup")
+		return nil, &checks.SkipError{Reason: "the product has no company lookup", Open: true}
 	}
 	if p.Target.Company == "" {
 		return nil, checks.Skip("no company was named")
