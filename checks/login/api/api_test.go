@@ -79,6 +79,18 @@ func TestCodebases(t *testing.T) {
 	}
 }
 
+func TestAccept(t *testing.T) {
+	for _, row := range []struct{ settings, told, want string }{
+		{"", "v2026.1", "application/psa; version=2026.1"}, {"2025.1", "v2026.1", "application/psa; version=2025.1"}, {"", "", ""},
+	} {
+		product := &checks.Product{API: &checks.APISpec{Accept: "application/psa; version={version}"}}
+		c := call{pass: &checks.Pass{Target: &checks.Target{Product: product, Version: row.settings}}, company: region.Result{VersionCode: row.told}}
+		if got := c.accept(); got != row.want {
+			t.Errorf("%+v: %q", row, got)
+		}
+	}
+}
+
 func TestSaid(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"code":"Security","message":"no"}`:               "Security: no",

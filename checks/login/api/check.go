@@ -2,6 +2,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"encoding/base64"
@@ -25,8 +26,11 @@ var Check = &checks.Check{ID: "login.api", Files: files, Scope: checks.PerPathwa
 	Requires: []*checks.Check{answer.Check, region.Check}, Needs: checks.NeedsAccount, Codes: codes,
 	Timeout: 40 * time.Second, Run: run}
 
-// A Result is what the API told after the sign-in.
-type Result struct{ Version string }
+// A Result is what the API told after the sign-in, and the way to ask it more with the same key.
+type Result struct {
+	Version string
+	Get     func(ctx context.Context, path string) (*hops.Exchange, error) // a path below the base, with its query
+}
 
 // keys are an integration's credentials.
 type keys struct{ public, private, client checks.Secret }
@@ -140,32 +144,30 @@ func (c call) versioned() string {
 	return v + "/"
 }
 
-// get makes an authenticated call; pinned asks for the model of the version that the lookup told.
+// get makes an authenticated call; pinned asks for the models of one version.
 func (c call) get(ctx context.Context, codebase, path string, pinned bool) (*hops.Exchange, error) {
 	spec := c.pass.Target.Product.API
 	base := strings.ReplaceAll(spec.Base, "{codebase}", strings.TrimSuffix(codebase, "/"))
 	h := http.Header{"Accept": {"application/json"}}
-	if version := strings.TrimPrefix(c.company.VersionCode, "v"); pinned && spec.Accept != "" && version != "" {
-		h.Set("Accept", strings.ReplaceAll(spec.Accept, "{version}", version))
+	if accept := c.accept(); pinned && accept != "" {
+		h.Set("Accept", accept)
 	}
 	user := c.company.Company + "+" + c.keys.public.Reveal() + ":" + c.keys.private.Reveal()
 	h.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user)))
 	if !c.keys.client.Empty() && spec.Header != "" {
 		h.Set(spec.Header, c.keys.client.Reveal())
 	}
-	path = "/" + strings.Trim(base, "/") + "/" + strings.TrimPrefix(path, "/")
-	return c.client.Do(ctx, hops.Request{URL: c.subject.URL(path), Header: h})
+	path, query, _ := strings.Cut(path, "?")
+	u := c.subject.URL("/" + strings.Trim(base, "/") + "/" + strings.TrimPrefix(path, "/"))
+	u.RawQuery = query
+	return c.client.Do(ctx, hops.Request{URL: u, Header: h})
 }
 
-// unanswered concludes from a call that got no answer on a host that answered a moment ago.
-func (c call) unanswered(err error) error {
-	if !hops.Silent(err) && !hops.Gone(err) || errors.Is(err, context.Canceled) {
-		return err
+// accept asks for the models of the version that the settings name, or else of the one that the lookup told.
+func (c call) accept() string {
+	version := cmp.Or(c.pass.Target.Version, strings.TrimPrefix(c.company.VersionCode, "v"))
+	if version == "" {
+		return ""
 	}
-	f := c.pass.Report(CallFailed, checks.Likely, checks.Public("host", c.subject.Name()),
-		checks.Public("answer", "no answer"), checks.Text("error", err.Error())).On(c.subject)
-	if hops.Silent(err) {
-		f.FromSilence()
-	}
-	return nil
+	return strings.ReplaceAll(c.pass.Target.Product.API.Accept, "{version}", version)
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -25,7 +26,7 @@ func (c call) conclude(ctx context.Context, x *hops.Exchange) (any, error) {
 	if means == "no-right" {
 		c.pass.Reached(checks.DepthLogin)
 		c.report(FewRights, x)
-		return Result{}, nil
+		return Result{Get: c.read}, nil
 	}
 	code := c.code(x, means)
 	c.report(code, x)
@@ -45,13 +46,13 @@ func (c call) success(ctx context.Context, x *hops.Exchange) (any, error) {
 	c.pass.Observe(checks.Public("api_version", info.Version))
 	rights := c.pass.Target.Product.API.Rights
 	if rights == "" {
-		return Result{info.Version}, nil
+		return Result{info.Version, c.read}, nil
 	}
 	y, err := c.get(ctx, c.codebase(), rights, false)
 	if err == nil && Means(c.pass.Target.Product.API, y) == "no-right" {
 		c.report(FewRights, y)
 	}
-	return Result{info.Version}, nil
+	return Result{info.Version, c.read}, nil
 }
 
 // unpinned repeats the call without the version: the answer so far says nothing about the keys.
@@ -176,4 +177,22 @@ func said(x *hops.Exchange) string {
 	}
 	text := answer.Title(x.Text())
 	return text[:min(len(text), 200)]
+}
+
+// read asks for a record.
+func (c call) read(ctx context.Context, path string) (*hops.Exchange, error) {
+	return c.get(ctx, c.codebase(), path, false)
+}
+
+// unanswered concludes from a call that got no answer on a host that answered a moment ago.
+func (c call) unanswered(err error) error {
+	if !hops.Silent(err) && !hops.Gone(err) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	f := c.pass.Report(CallFailed, checks.Likely, checks.Public("host", c.subject.Name()),
+		checks.Public("answer", "no answer"), checks.Text("error", err.Error())).On(c.subject)
+	if hops.Silent(err) {
+		f.FromSilence()
+	}
+	return nil
 }
