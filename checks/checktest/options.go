@@ -56,6 +56,7 @@ func (a *arguments) parse(args []string) error {
 	a.level = checks.LevelStandard
 	f := flag.NewFlagSet("run", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
+	f.BoolVar(&a.input.Login, "login", false, "")
 	text := func(name string, to *string) { f.StringVar(to, name, "", "") }
 	list := func(name string, to *[]string) {
 		f.Func(name, "", func(s string) error { *to = append(*to, strings.Split(s, ",")...); return nil })

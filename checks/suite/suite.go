@@ -6,6 +6,7 @@ package suite
 import (
 	"logindoctor/checks"
 	appclient "logindoctor/checks/app/client"
+	appmember "logindoctor/checks/app/member"
 	dnsanswers "logindoctor/checks/dns/answers"
 	dnssecure "logindoctor/checks/dns/secure"
 	dnsstale "logindoctor/checks/dns/stale"
@@ -15,6 +16,7 @@ import (
 	idpsaml "logindoctor/checks/idp/saml"
 	loginapi "logindoctor/checks/login/api"
 	logincode "logindoctor/checks/login/code"
+	loginjson "logindoctor/checks/login/json"
 	loginportal "logindoctor/checks/login/portal"
 	loginstaff "logindoctor/checks/login/staff"
 	machineclock "logindoctor/checks/machine/clock"
@@ -68,7 +70,9 @@ var All = []*checks.Check{
 	idpsaml.Check,
 	loginapi.Check,
 	logincode.Check,
+	loginjson.Check,
 	loginportal.Check,
 	loginstaff.Check,
 	appclient.Check,
+	appmember.Check,
 }

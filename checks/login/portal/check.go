@@ -1,4 +1,4 @@
-// Package portal opens the customers' portal in a browser and finds its sign-in form.
+// Package portal opens the customers' portal in a browser, finds its sign-in form, and signs in with a test contact.
 package portal
 
 import (
@@ -6,13 +6,15 @@ import (
 	"embed"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
 	"logindoctor/checks"
+	"logindoctor/checks/app/member"
+	"logindoctor/checks/internal/account"
 	"logindoctor/checks/internal/journey"
 	"logindoctor/checks/internal/page"
+	"logindoctor/checks/internal/recipe"
 	"logindoctor/checks/internal/way"
 	"logindoctor/checks/machine/clock"
 	"logindoctor/checks/tls/browser"
@@ -22,156 +24,136 @@ import (
 //go:embed README.md scenarios
 var files embed.FS
 
-// The codes of the portal's page.
-var (
-	ScriptMissing  = &checks.Code{ID: "LD4401", Aliases: []string{"portal-js-bundle-missing"}, Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD4403"}}
-	PolicyForbids  = &checks.Code{ID: "LD4402", Aliases: []string{"portal-csp-block"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
-	ScriptReplaced = &checks.Code{ID: "LD4403", Impact: checks.Blocking, Owner: checks.OwnerNetwork}
-	CaptchaGone    = &checks.Code{ID: "LD4404", Aliases: []string{"portal-captcha-blocked"}, Impact: checks.Blocking, Owner: checks.OwnerNetwork}
-	FormChanged    = &checks.Code{ID: "LD4405", Aliases: []string{"portal-form-changed"}, Impact: checks.Info, Owner: checks.OwnerOperator}
-	BlockedHere    = &checks.Code{ID: "LD4406", Impact: checks.Blocking, Owner: checks.OwnerUser}
-	PageFails      = &checks.Code{ID: "LD4407", Impact: checks.Blocking, Owner: checks.OwnerVendor}
-)
-
-// Check opens the portal's first page; it types nothing.
+// Check opens the portal's first page, and signs in if there is a test contact that may be used.
 var Check = &checks.Check{ID: "login.portal", Files: files, Scope: checks.PerPathway, Doors: []checks.Door{checks.DoorPortal},
-	Requires: []*checks.Check{clock.Check, browser.Check, answer.Check}, Needs: checks.NeedsBrowser,
-	Codes:   []*checks.Code{ScriptMissing, PolicyForbids, ScriptReplaced, CaptchaGone, FormChanged, BlockedHere, PageFails},
-	Timeout: 90 * time.Second, Run: run}
+	Requires: []*checks.Check{clock.Check, browser.Check, answer.Check}, Uses: []*checks.Check{member.Check}, Needs: checks.NeedsBrowser | checks.NeedsAccount,
+	Codes:   codes,
+	Timeout: 3 * time.Minute, Run: run}
 
-// A Result is what the page offers.
-type Result struct {
-	Password  bool     // a field for a password
-	Mail      bool     // a field for a mail address or user name
-	Forgot    bool     // a link for a forgotten one
-	Providers []string // buttons of other providers
-	Log       page.Log // of the walk
-}
-
-// Walked is for the checks that look at what passed on the way.
-func (r Result) Walked() page.Log { return r.Log }
-
-const (
-	stepForm = "form"
-	stepAny  = "any"
-)
+// door is the name of the contact's credentials in the settings.
+const door = "portal"
 
 func run(ctx context.Context, p *checks.Pass) (any, error) {
 	start, err := way.Start(p)
 	if err != nil {
 		return nil, err
 	}
-	log, err := journey.Walk(ctx, p, plan(p, start))
+	records, _ := checks.ResultOf[member.Result](p, member.Check)
+	a, why := account.Take(ctx, p, door, "")
+	plan, ok := recipe.New(route(p, start.String(), a))
+	if !ok {
+		return nil, checks.Skip("the product describes no page for %s", p.Pathway.ID)
+	}
+	log, err := account.Walk(ctx, p, a, door, plan)
 	if err != nil {
 		return nil, err
 	}
-	return judge(p, log)
+	v := visit{p, a, log, plan.Read(log), plan.Renamed(log), records.For(checks.DoorPortal)}
+	result, err := v.judge()
+	if why != "" {
+		v.report(NotUsed, v.host(), checks.Text("why", why))
+	}
+	return result, v.remember(ctx, err)
 }
 
-func plan(p *checks.Pass, start *url.URL) checks.Script {
-	form := p.Target.Product.Forms[string(checks.DoorPortal)]
-	return checks.Script{Name: p.Pathway.ID, Deadline: 60 * time.Second, Steps: []checks.Step{
-		{Name: "open", Do: checks.DoOpen, URL: start.String(), Within: 30 * time.Second},
-		{Name: stepForm, Do: checks.DoWait, Any: form.Landmark, Within: 8 * time.Second, Optional: true},
-		{Name: stepAny, Do: checks.DoWait, Any: []string{"input[type=password]", "input[type=email]", "input[name*=mail i]"},
-			Unless: stepForm, Within: 2 * time.Second, Optional: true},
-		{Name: "last", Do: checks.DoLook},
-		{Name: "picture", Do: checks.DoShot, Optional: true},
-	}}
+func route(p *checks.Pass, start string, a *account.Account) recipe.Way {
+	w := recipe.Way{Product: p.Target.Product, Pathway: p.Pathway, Start: start, Within: 10 * time.Second}
+	if a != nil {
+		w.Account, w.Accept, w.Person = &a.Account, true, recipe.Person{User: a.Name, Mail: a.Name}
+		w.Within = 20 * time.Second
+	}
+	return w
 }
 
-func judge(p *checks.Pass, log page.Log) (any, error) {
-	last, _ := log.Page()
+// A visit is a walk through the portal and what came of it.
+type visit struct {
+	*checks.Pass
+	account *account.Account // nil: nothing was typed
+	log     page.Log
+	course  recipe.Course
+	renamed bool   // the form was only known by what its fields are for
+	record  string // what the service's own records say of the contact
+}
+
+func (v visit) judge() (any, error) {
+	last, _ := v.log.Page()
 	r := read(last)
-	r.Log = log
-	p.Observe(checks.Public("password_field", fmt.Sprint(r.Password)), checks.Public("forgot_link", fmt.Sprint(r.Forgot)),
+	r.Log = v.log
+	v.Observe(checks.Public("password_field", fmt.Sprint(r.Password)), checks.Public("forgot_link", fmt.Sprint(r.Forgot)),
 		checks.Text("providers", strings.Join(r.Providers, ", ")))
-	troubles := journey.Troubles(log)
+	troubles := journey.Troubles(v.log)
+	shown := v.course.Did(recipe.ActFindPassword) || v.course.At(checks.PageMail, checks.PageProvider)
 	switch {
-	case captcha(p, log, troubles):
+	case v.course.At(checks.PageLandmark) && v.account != nil:
+		v.Reached(checks.DepthLogin)
 		return r, nil
-	case log.Did(stepForm) || r.Password || len(r.Providers) > 0 && log.Did(stepAny):
-		p.Reached(checks.DepthPage)
-		if !log.Did(stepForm) {
-			report(p, FormChanged, host(p, log), nil)
+	case v.captcha(troubles):
+		return r, nil
+	case v.course.Did(recipe.ActFillPassword):
+		return r, v.after(last)
+	case shown || v.course.At(recipe.Stranger) || r.Password || len(r.Providers) > 0:
+		v.Reached(checks.DepthPage)
+		if !shown || v.renamed {
+			v.report(FormChanged, v.host())
 		}
 		return r, nil
-	case broken(p, log, troubles):
-		return r, nil
-	case log.Did(stepAny) || r.Mail:
-		p.Reached(checks.DepthPage)
-		report(p, FormChanged, host(p, log), nil)
+	case v.broken(troubles):
 		return r, nil
 	}
-	return r, fmt.Errorf("no sign-in form was recognised on %s", host(p, log))
+	return r, fmt.Errorf("no sign-in form was recognised on %s", v.host())
 }
 
-// read finds what a form offers by the words people use for it.
-func read(e checks.Event) Result {
-	var r Result
-	for _, f := range e.Fields {
-		label := strings.ToLower(f.Label)
-		switch {
-		case !f.Visible:
-		case f.Type == "password":
-			r.Password = true
-		case f.Tag == "input" && f.Type != "submit" && (strings.Contains(label, "mail") || strings.Contains(label, "user")):
-			r.Mail = true
-		case strings.Contains(label, "forgot"):
-			r.Forgot = true
-		case f.Tag != "input" || f.Type == "submit" || f.Type == "button":
-			if slices.ContainsFunc([]string{"microsoft", "google", "sso", "single sign"}, func(s string) bool { return strings.Contains(label, s) }) {
-				r.Providers = append(r.Providers, f.Label)
-			}
-		}
-	}
-	return r
-}
-
-// captcha: the box that proves a person is part of the form and its host gives no answer.
-func captcha(p *checks.Pass, log page.Log, troubles []journey.Trouble) bool {
+// captcha: the box that proves a person is part of the form. If its host gives no answer nobody can sign in; if it stands
+// there, no program can.
+func (v visit) captcha(troubles []journey.Trouble) bool {
 	for _, t := range troubles {
 		if t.Kind != journey.Policy && strings.Contains(strings.ToLower(t.URL), "captcha") {
 			code := CaptchaGone
 			if t.Kind == journey.Extension || t.Kind == journey.Admin {
 				code = BlockedHere
 			}
-			report(p, code, host(p, log), &t)
+			v.trouble(code, v.host(), t)
 			return true
 		}
 	}
-	return false
+	if !v.course.At(checks.PageCaptcha) {
+		return false
+	}
+	v.Reached(checks.DepthPage)
+	v.report(CaptchaAsked, v.host())
+	return true
 }
 
 // broken: a part without which the page shows no form.
-func broken(p *checks.Pass, log page.Log, troubles []journey.Trouble) bool {
+func (v visit) broken(troubles []journey.Trouble) bool {
 	codes := map[string]*checks.Code{journey.Policy: PolicyForbids, journey.Missing: ScriptMissing, journey.Replaced: ScriptReplaced,
 		journey.Gone: ScriptMissing, journey.Extension: BlockedHere, journey.Admin: BlockedHere}
 	if len(troubles) > 0 {
-		report(p, codes[troubles[0].Kind], host(p, log), &troubles[0])
+		v.trouble(codes[troubles[0].Kind], v.host(), troubles[0])
 		return true
 	}
-	if hops := log.Hops(); len(hops) > 0 && hops[len(hops)-1].Status >= 400 {
+	if hops := v.log.Hops(); len(hops) > 0 && hops[len(hops)-1].Status >= 400 {
 		at := hops[len(hops)-1]
-		report(p, PageFails, at.Host, &journey.Trouble{URL: at.URL, Status: at.Status})
+		v.trouble(PageFails, at.Host, journey.Trouble{URL: at.URL, Status: at.Status})
 		return true
 	}
 	return false
 }
 
-func report(p *checks.Pass, c *checks.Code, host string, t *journey.Trouble) {
-	ev := []checks.Evidence{checks.Public("host", host)}
-	if t != nil {
-		ev = append(ev, checks.Public("place", t.URL), checks.Count("status", t.Status), checks.Text("error", t.Error))
-	}
-	p.Report(c, checks.Likely, ev...).On(way.Subject(p, &url.URL{Scheme: "https", Host: host}))
+func (v visit) trouble(c *checks.Code, host string, t journey.Trouble) {
+	v.report(c, host, checks.Public("place", t.URL), checks.Count("status", t.Status), checks.Text("error", t.Error))
 }
 
-func host(p *checks.Pass, log page.Log) string {
-	if hops := log.Hops(); len(hops) > 0 {
+func (v visit) report(c *checks.Code, host string, ev ...checks.Evidence) *checks.Finding {
+	ev = append([]checks.Evidence{checks.Public("host", host)}, ev...)
+	return v.Report(c, checks.Likely, ev...).On(way.Subject(v.Pass, &url.URL{Scheme: "https", Host: host}))
+}
+
+func (v visit) host() string {
+	if hops := v.log.Hops(); len(hops) > 0 {
 		return hops[len(hops)-1].Host
 	}
-	if s := p.Pathway.Host(checks.RolePortal); s != nil {
+	if s := v.Pathway.Host(checks.RolePortal); s != nil {
 		return s.Name()
 	}
 	return ""

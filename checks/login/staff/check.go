@@ -1,4 +1,5 @@
-// Package staff walks the staff's ways to sign in, in a browser, up to the field for the password.
+// Package staff walks the staff's ways to sign in, in a browser: up to the field for the password, or to the application
+// itself if there is a test account and it may be used.
 package staff
 
 import (
@@ -8,11 +9,15 @@ import (
 	"time"
 
 	"logindoctor/checks"
+	"logindoctor/checks/app/member"
 	"logindoctor/checks/idp/discovery"
 	"logindoctor/checks/idp/redirects"
+	"logindoctor/checks/internal/account"
 	"logindoctor/checks/internal/journey"
 	"logindoctor/checks/internal/page"
+	"logindoctor/checks/internal/recipe"
 	"logindoctor/checks/internal/way"
+	onetime "logindoctor/checks/login/code"
 	"logindoctor/checks/machine/clock"
 	"logindoctor/checks/tls/browser"
 	"logindoctor/checks/web/answer"
@@ -22,12 +27,12 @@ import (
 //go:embed README.md scenarios
 var files embed.FS
 
-// Check opens the first page, names company and user, and follows to where a password is asked for.
+// Check opens the first page, names company and user, and follows as far as it may.
 var Check = &checks.Check{ID: "login.staff", Files: files, Scope: checks.PerPathway,
-	Doors:    []checks.Door{checks.DoorSSO, checks.DoorLocal, checks.DoorHome},
+	Doors:    []checks.Door{checks.DoorSSO, checks.DoorLocal, checks.DoorHome, checks.DoorDesktop},
 	Requires: []*checks.Check{clock.Check, browser.Check, answer.Check, region.Check, discovery.Check},
-	Uses:     []*checks.Check{redirects.Check},
-	Needs:    checks.NeedsBrowser, Codes: explainedByMessages(codes), Timeout: 2 * time.Minute, Run: run}
+	Uses:     []*checks.Check{redirects.Check, onetime.Check, member.Check},
+	Needs:    checks.NeedsBrowser | checks.NeedsAccount, Codes: explainedByMessages(codes), Timeout: 4 * time.Minute, Run: run}
 
 // A Result is the log of the walk.
 type Result struct{ Log page.Log }
@@ -35,112 +40,46 @@ type Result struct{ Log page.Log }
 // Walked is for the checks that look at what passed on the way.
 func (r Result) Walked() page.Log { return r.Log }
 
+// door is the name of the staff's credentials in the settings.
+const door = "staff"
+
 func run(ctx context.Context, p *checks.Pass) (any, error) {
 	start, err := way.Start(p)
 	if err != nil {
 		return nil, err
 	}
-	script, ok := plan(p, start.String())
+	records, _ := checks.ResultOf[member.Result](p, member.Check)
+	a, why := account.Take(ctx, p, door, barred[records.For(p.Pathway.Door)])
+	plan, ok := recipe.New(route(p, start.String(), a))
 	if !ok {
-		return nil, checks.Skip("the product describes no form for %s", p.Pathway.ID)
+		return nil, checks.Skip("the product describes no page for %s", p.Pathway.ID)
 	}
-	log, err := journey.Walk(ctx, p, script)
+	log, err := account.Walk(ctx, p, a, door, plan)
 	if err != nil {
-		return Result{log}, err
+		return nil, err
 	}
 	policies, err := p.World.BrowserPolicies(ctx)
 	if err != nil {
 		return nil, err
 	}
-	v := verdict{p, log, journey.Troubles(log), policies}
-	return Result{log}, v.conclude()
+	v := verdict{p, a, log, plan.Read(log), journey.Troubles(log), policies}
+	err = v.conclude()
+	v.record(records.For(p.Pathway.Door))
+	if why != "" {
+		v.report(NotUsed, v.web(), checks.Text("why", why))
+	}
+	return Result{log}, v.remember(ctx, err)
 }
 
-// Names of the steps that decide.
-const (
-	stepOpen     = "open"
-	stepForm     = "form"
-	stepSSO      = "sso"
-	stepLogin    = "login"
-	stepIdentity = "identity"
-	stepMail     = "mail"
-	stepNext     = "next"
-	stepPassword = "password"
-	stepLast     = "last"
-)
-
-// rounds is how often a person is sent back and forth before it counts as a loop. A browser follows twenty redirects in a
-// row, and one round of a sign-in takes four or five.
-const rounds = 3
-
-// generic finds a field by what it is where its name is not known.
-var generic = []string{"input[type=password]", "input[type=email]"}
-
-func plan(p *checks.Pass, start string) (checks.Script, bool) {
-	form, known := p.Target.Product.Forms[string(p.Pathway.Door)]
-	steps := []checks.Step{{Name: stepOpen, Do: checks.DoOpen, URL: start, Within: 30 * time.Second}}
-	switch p.Pathway.Door {
-	case checks.DoorHome:
-		known = true
-		steps = append(steps, identity(p)...)
-	case checks.DoorLocal:
-		steps = append(steps, staffForm(p, form)...)
-		steps = append(steps, checks.Step{Name: stepPassword, Do: checks.DoWait, Any: form.Password, Within: 5 * time.Second,
-			Optional: true})
-	default:
-		steps = append(steps, staffForm(p, form)...)
-		press := form.Submit
-		if len(form.SSO) > 0 {
-			press = form.SSO
-		}
-		steps = append(steps, checks.Step{Name: stepLogin, Do: checks.DoPress, Any: press, If: stepSSO})
-		for _, s := range identity(p) {
-			if s.If == "" {
-				s.If = stepLogin
-			}
-			steps = append(steps, s)
-		}
-	}
-	steps = append(steps, checks.Step{Name: stepLast, Do: checks.DoLook}, checks.Step{Name: "picture", Do: checks.DoShot, Optional: true})
-	return checks.Script{Name: p.Pathway.ID, Steps: steps, Deadline: 90 * time.Second, MaxRounds: rounds}, known
-}
-
-// staffForm fills what is asked before any password, and waits for the words that replace it.
-func staffForm(p *checks.Pass, form checks.Form) []checks.Step {
-	steps := []checks.Step{{Name: stepForm, Do: checks.DoWait, Any: form.Landmark, Within: 20 * time.Second}}
-	if p.Target.Company != "" && len(form.Company) > 0 {
-		steps = append(steps, checks.Step{Name: "company", Do: checks.DoFill, Any: form.Company, Value: p.Target.Company})
-	}
-	if p.Target.User != "" && len(form.User) > 0 {
-		steps = append(steps, checks.Step{Name: "user", Do: checks.DoFill, Any: form.User, Value: p.Target.User})
-	}
-	if form.SSOText != "" && p.Target.User != "" {
-		within := 10 * time.Second
-		if p.Pathway.Door == checks.DoorLocal {
-			within = 3 * time.Second
-		}
-		steps = append(steps, checks.Step{Name: stepSSO, Do: checks.DoWait, Texts: []string{form.SSOText}, Within: within, Optional: true})
-	}
-	return steps
-}
-
-// identity waits for the provider's first field. A mail address is typed, because it chooses the provider; it is no
-// credential.
-func identity(p *checks.Pass) []checks.Step {
-	form := p.Target.Product.Forms["identity"]
-	var first []string
-	for _, list := range [][]string{form.Landmark, form.User, form.Password, generic} {
-		first = append(first, list...)
-	}
-	steps := []checks.Step{{Name: stepIdentity, Do: checks.DoWait, Any: first, Texts: refusals(p.Target.Product), Within: 20 * time.Second}}
+// route is what the plan is made for.
+func route(p *checks.Pass, start string, a *account.Account) recipe.Way {
+	w := recipe.Way{Product: p.Target.Product, Pathway: p.Pathway, Start: start, Refusals: refusals(p.Target.Product),
+		Person: recipe.Person{Company: p.Target.Company, User: p.Target.User}}
 	if strings.Contains(p.Target.User, "@") {
-		password := append(append([]string{}, form.Password...), generic[0])
-		steps = append(steps,
-			checks.Step{Name: stepMail, Do: checks.DoFill, Any: append(append([]string{}, form.User...), generic[1]),
-				Value: p.Target.User, If: stepIdentity, Optional: true, Within: 3 * time.Second},
-			checks.Step{Name: stepNext, Do: checks.DoPress, Any: form.Submit, If: stepMail, Optional: true, Within: 3 * time.Second},
-			checks.Step{Name: stepPassword, Do: checks.DoWait, Any: password, Texts: refusals(p.Target.Product), If: stepNext,
-				Optional: true, Within: 8 * time.Second})
+		w.Person.Mail = p.Target.User // it chooses the provider and is no credential
 	}
-	return steps
+	if a != nil {
+		w.Account, w.Accept, w.Person.Mail = &a.Account, true, a.Name
+	}
+	return w
 }

@@ -25,10 +25,13 @@ var (
 	OnlyBrowser  = explained(code("LD1306", checks.Blocking, checks.OwnerDeviceIT), "LD2116", "LD2117")
 )
 
+// byRecord are the codes that the service's own records give.
+var byRecord = []string{"LD6014", "LD6016", "LD6019"}
+
 // What the application's pages do.
 var (
 	HeaderTooLong = explained(code("LD4206", checks.Blocking, checks.OwnerUser, "http-header-too-large"), "LD5106")
-	PageFails     = code("LD4411", checks.Blocking, checks.OwnerVendor)
+	PageFails     = explained(code("LD4411", checks.Blocking, checks.OwnerVendor), byRecord...)
 	PartMissing   = code("LD4412", checks.Blocking, checks.OwnerVendor)
 )
 
@@ -48,14 +51,14 @@ var (
 	SameSite      = code("LD5111", checks.Blocking, checks.OwnerVendor, "browser-samesite-form-post")
 	ProviderPart  = code("LD5112", checks.Blocking, checks.OwnerNetwork, "browser-idp-cdn-blocked")
 	SecretDead    = code("LD5201", checks.Blocking, checks.OwnerIdentity, "sso-federated-secret-expired")
-	SigningCert   = code("LD5203", checks.Blocking, checks.OwnerIdentity, "sso-saml-signing-cert")
+	SigningCert   = explained(code("LD5203", checks.Blocking, checks.OwnerIdentity, "sso-saml-signing-cert"), "LD6019")
 	KeyUnknown    = code("LD5204", checks.Blocking, checks.OwnerVendor, "sso-jwks-rotated")
 	NotAssigned   = code("LD5301", checks.Blocking, checks.OwnerIdentity, "sso-user-not-assigned")
 	PolicyRefuses = code("LD5302", checks.Blocking, checks.OwnerIdentity, "sso-conditional-access-block")
 	DeviceRefused = code("LD5303", checks.Blocking, checks.OwnerDeviceIT, "sso-device-not-compliant")
 	TenantBarred  = code("LD5304", checks.Blocking, checks.OwnerNetwork, "sso-tenant-restrictions")
 	RefusedFor    = code("LD5398", checks.Blocking, checks.OwnerIdentity)
-	Refused       = code("LD5399", checks.Blocking, checks.OwnerUndetermined)
+	Refused       = explained(code("LD5399", checks.Blocking, checks.OwnerUndetermined), byRecord...)
 )
 
 // What is said of the account.
@@ -67,13 +70,42 @@ var (
 	OnlySSO        = explained(code("LD6005", checks.Blocking, checks.OwnerUser, "sso-enforced-password-disabled"), "LD5001", "LD5002", "LD5003")
 	NoLicence      = code("LD6006", checks.Blocking, checks.OwnerPSAAdmin, "vendor-licence-missing-user")
 	NoAccess       = code("LD6007", checks.Blocking, checks.OwnerPSAAdmin, "sso-home-access-missing")
-	FactorDown     = code("LD6202", checks.Blocking, checks.OwnerIDPVendor, "mfa-service-unavailable")
+	NotUsed        = code("LD6008", checks.Info, checks.OwnerOperator)
+	PasswordWrong  = code("LD6009", checks.Blocking, checks.OwnerUser, "sso-wrong-password")
+	Barred         = code("LD6014", checks.Blocking, checks.OwnerPSAAdmin)
+	NotLinked      = code("LD6016", checks.Blocking, checks.OwnerPSAAdmin)
+	StoredCert     = code("LD6019", checks.Blocking, checks.OwnerIdentity)
+)
+
+// What a person must do before the sign-in goes on; none of it is a fault.
+var (
+	Consent   = code("LD6010", checks.Info, checks.OwnerIdentity)
+	Terms     = code("LD6011", checks.Info, checks.OwnerUser)
+	Expired   = code("LD6012", checks.Degrading, checks.OwnerUser)
+	Elsewhere = code("LD6013", checks.Info, checks.OwnerUser)
+	Captcha   = code("LD4413", checks.Info, checks.OwnerOperator)
+	Factor    = code("LD6206", checks.Info, checks.OwnerUser)
+	Enrol     = code("LD6207", checks.Info, checks.OwnerUser, "mfa-enrolment-required")
+	Message   = code("LD6208", checks.Info, checks.OwnerUser)
+)
+
+// What is wrong with the second factor.
+var (
+	FactorDown  = code("LD6202", checks.Blocking, checks.OwnerIDPVendor, "mfa-service-unavailable")
+	DeviceClock = code("LD6203", checks.Blocking, checks.OwnerUser, "mfa-totp-device-clock")
+	WrongSeed   = explained(code("LD6204", checks.Blocking, checks.OwnerIdentity, "mfa-totp-wrong-secret"), "LD1101", "LD1102", "LD1104")
+	CodeRefused = explained(code("LD6205", checks.Blocking, checks.OwnerUser), "LD1101", "LD1102", "LD1104")
+	NotSent     = code("LD6211", checks.Blocking, checks.OwnerUser, "mfa-sms-not-delivered")
+	Interaction = code("LD6209", checks.Blocking, checks.OwnerIdentity, "mfa-interaction-required")
+	Retries     = explained(code("LD6210", checks.Blocking, checks.OwnerUser, "mfa-retries-exhausted"), "LD6203", "LD6204", "LD6205")
 )
 
 var codes = []*checks.Code{CookiesOff, ThirdParty, Extension, ManagedBlock, NoPopup, OnlyBrowser, HeaderTooLong, PageFails,
 	PartMissing, PartnerDown, RedirectURI, ClientUnknown, SAMLRefused, SAMLClock, StateLost, LoginLoop, Throttled, GrantDead, PartnerFault,
 	PassingFault, SameSite, ProviderPart, SecretDead, SigningCert, KeyUnknown, NotAssigned, PolicyRefuses, DeviceRefused,
-	TenantBarred, RefusedFor, Refused, UnknownAccount, Locked, Disabled, OtherAccount, OnlySSO, NoLicence, NoAccess, FactorDown}
+	TenantBarred, RefusedFor, Refused, UnknownAccount, Locked, Disabled, OtherAccount, OnlySSO, NoLicence, NoAccess, NotUsed, PasswordWrong, Barred, NotLinked,
+	StoredCert, Consent, Terms, Expired, Elsewhere, Captcha, Factor, Enrol, Message, FactorDown, DeviceClock, WrongSeed, CodeRefused,
+	NotSent, Interaction, Retries}
 
 // byMeans is what the meanings of the product's words and provider codes lead to.
 var byMeans = map[string]*checks.Code{
@@ -85,6 +117,7 @@ var byMeans = map[string]*checks.Code{
 	"not-assigned": NotAssigned, "policy": PolicyRefuses, "device": DeviceRefused, "tenant-restriction": TenantBarred,
 	"account-unknown": UnknownAccount, "wrong-directory": UnknownAccount, "locked": Locked, "disabled": Disabled,
 	"other-account": OtherAccount, "licence": NoLicence, "no-access": NoAccess, "mfa-provider": FactorDown,
+	"password-wrong": PasswordWrong, "retries": Retries, "message-failed": NotSent, "code-wrong": CodeRefused, "password-expired": Expired,
 }
 
 // Leads returns the code to which an identity provider's code leads, nil if it is a normal step of a sign-in.

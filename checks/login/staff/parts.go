@@ -10,6 +10,8 @@ import (
 
 	"logindoctor/checks"
 	"logindoctor/checks/internal/journey"
+	"logindoctor/checks/internal/recipe"
+	"logindoctor/checks/internal/say"
 )
 
 // blockedHere: an extension or a managed list of this browser stops a page or a part of one.
@@ -131,17 +133,20 @@ func (v verdict) popup() bool {
 func (v verdict) silent() bool {
 	last, _ := v.log.Page()
 	web := v.subject(v.host()).Role != checks.RoleIDP
+	pressed := v.course.Did(recipe.ActPress)
 	switch {
-	case v.Pathway.Door == checks.DoorLocal && v.log.Did(stepSSO):
+	case v.Pathway.Door == checks.DoorLocal && v.course.Did(recipe.ActAwait) && !v.course.Did(recipe.ActFillPassword):
 		v.report(OnlySSO, v.web(), checks.Person("user", v.Target.User))
-	case v.Pathway.Door == checks.DoorSSO && v.log.Did(stepForm) && !v.log.Did(stepLogin):
+	case v.course.At(checks.PageForm) && !pressed:
 		// Without the words that announce single sign-on the form asks for a password: another way in, and a page all the same.
 		v.Observe(checks.Public("single_sign_on", "not offered to this user"))
 		v.Reached(checks.DepthPage)
-	case (v.Pathway.Door == checks.DoorHome || v.log.Did(stepLogin)) && web && !v.form(last) && strings.TrimSpace(last.Text) != "":
+	case strings.TrimSpace(last.Text) == "" || v.form(last):
+		return false
+	case v.account == nil && web && (v.Pathway.Door == checks.DoorHome || pressed):
 		v.Observe(checks.Public("session", "signed in without a password"))
 		v.Reached(checks.DepthPage)
-	case v.log.Did(stepNext) || !web && len(visible(last)) == 0 && strings.TrimSpace(last.Text) != "":
+	case v.course.Did(recipe.ActFillPassword) || pressed && len(visible(last)) == 0 || !web && len(visible(last)) == 0:
 		v.mute(last)
 	default:
 		return false
@@ -151,12 +156,22 @@ func (v verdict) silent() bool {
 
 // mute reports a page that goes no further and holds neither words nor codes that refuse.
 func (v verdict) mute(last checks.Event) {
-	code, text := "none", shorten(last.Text)
+	code, text, c := "none", say.Short(last.Text), Refused
 	if step := v.Target.Product.CodesIn(last.Text); len(step) > 0 {
 		code = step[0].Code
+		if wants := asksFor[step[0].Means]; wants != nil {
+			c = wants
+		}
 	}
-	v.report(Refused, v.host(), checks.Public("code", code), checks.Text("text", text), checks.Text("what", "text "+strconv.Quote(text)))
+	v.report(c, v.host(), checks.Public("code", code), checks.Text("text", text), checks.Text("what", "text "+strconv.Quote(text)),
+		checks.Person("user", v.user()))
+	if c.Impact == checks.Info {
+		v.Reached(checks.DepthPage)
+	}
 }
+
+// asksFor is what it means if a code that is a step stands on a page that asks for nothing.
+var asksFor = map[string]*checks.Code{"mfa-enrol": Enrol, "mfa": Interaction, "interaction": Interaction}
 
 // form reports whether a page asks for a password.
 func (v verdict) form(e checks.Event) bool {
@@ -165,11 +180,6 @@ func (v verdict) form(e checks.Event) bool {
 
 func visible(e checks.Event) []checks.Field {
 	return slices.DeleteFunc(slices.Clone(e.Fields), func(f checks.Field) bool { return !f.Visible })
-}
-
-func shorten(text string) string {
-	words := strings.Fields(text)
-	return strings.Join(words[:min(len(words), 40)], " ")
 }
 
 // inconclusive says which step the walk could not do; that is about logindoctor, not about the sign-in.

@@ -30,7 +30,7 @@ func (v verdict) coded() bool {
 		}
 	}
 	name := v.unknownError()
-	if name == "" || v.reached() {
+	if name == "" || v.course.Shown() {
 		return false
 	}
 	v.refused(checks.ProviderCode{Code: name})
@@ -70,18 +70,38 @@ var errorName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
 
 // words reports what known words of a page say.
 func (v verdict) words(means, words string) {
-	v.report(byMeans[means], v.host(), checks.Public("code", strconv.Quote(words)), checks.Text("text", words),
+	v.say(byMeans[means], checks.Public("code", strconv.Quote(words)), checks.Text("text", words),
 		checks.Text("answer", strconv.Quote(words)), checks.Public("partner", "behind "+v.host()))
 }
 
 // refused reports what a provider's code says. Of a code that nobody knows nothing is said but the code.
 func (v verdict) refused(c checks.ProviderCode) {
-	code := cmp.Or(Leads(c), RefusedFor) // a normal step that came inside a refusal is its reason
-	f := v.report(code, v.host(), checks.Public("code", c.Code), checks.Text("text", c.Text), checks.Public("step", c.Step),
+	code := cmp.Or(Leads(c), asksFor[c.Means], RefusedFor) // a normal step that came inside a refusal is its reason
+	f := v.say(code, checks.Public("code", c.Code), checks.Text("text", c.Text), checks.Public("step", c.Step),
 		checks.Text("what", "code "+c.Code), checks.Public("answer", c.Code), checks.Public("partner", "behind "+v.host()))
-	if c.Owner != "" {
+	if f != nil && c.Owner != "" {
 		f.By(c.Owner)
 	}
+}
+
+// say reports what a page says of the account; a refused one-time code is looked into first.
+func (v verdict) say(c *checks.Code, ev ...checks.Evidence) *checks.Finding {
+	if c == CodeRefused {
+		v.factor()
+		return nil
+	}
+	if c.Impact != checks.Blocking {
+		v.Reached(checks.DepthPage)
+	}
+	return v.report(c, v.host(), append(ev, checks.Person("user", v.user()))...)
+}
+
+// user is who signs in, as far as it was typed.
+func (v verdict) user() string {
+	if v.account != nil {
+		return v.account.Name
+	}
+	return v.Target.User
 }
 
 // report adds the evidence that every sentence may use.

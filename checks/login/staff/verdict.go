@@ -6,15 +6,19 @@ import (
 	"strings"
 
 	"logindoctor/checks"
+	"logindoctor/checks/internal/account"
 	"logindoctor/checks/internal/journey"
 	"logindoctor/checks/internal/page"
+	"logindoctor/checks/internal/recipe"
 	"logindoctor/checks/web/answer"
 )
 
 // A verdict turns the log of a walk into conclusions.
 type verdict struct {
 	*checks.Pass
+	account  *account.Account // nil: nothing secret was typed
 	log      page.Log
+	course   recipe.Course
 	troubles []journey.Trouble
 	policies []checks.BrowserPolicy
 }
@@ -22,6 +26,9 @@ type verdict struct {
 // conclude asks in the order in which one fault can produce the next. An end without any of them means that the walk
 // did not work, not that people cannot sign in.
 func (v verdict) conclude() error {
+	if v.arrived() {
+		return nil
+	}
 	found := false
 	for _, ask := range []func() bool{v.cookiesOff, v.loop, v.headers, v.sameSite, v.coded} {
 		found = ask() || found
@@ -29,11 +36,7 @@ func (v verdict) conclude() error {
 	if found || v.refusedPage() {
 		return nil
 	}
-	if v.reached() {
-		v.Reached(checks.DepthPage)
-		return nil
-	}
-	for _, ask := range []func() bool{v.blockedHere, v.unreached, v.part, v.thirdParty, v.popup, v.silent} {
+	for _, ask := range []func() bool{v.asked, v.refusedAgain, v.reached, v.blockedHere, v.unreached, v.part, v.thirdParty, v.popup, v.silent} {
 		if ask() {
 			return nil
 		}
@@ -45,22 +48,36 @@ func (v verdict) conclude() error {
 	return v.inconclusive()
 }
 
-// reached reports whether the field for the password, or the one before it, was shown.
-func (v verdict) reached() bool {
-	switch {
-	case v.found(stepPassword):
-		return true
-	case v.log.Did(stepNext):
-		last, ok := v.log.Page()
-		return ok && slices.ContainsFunc(last.Fields, func(f checks.Field) bool { return f.Visible })
+// arrived: the application itself is shown.
+func (v verdict) arrived() bool {
+	if v.course.Met(checks.PageElsewhere) {
+		v.report(Elsewhere, v.web(), checks.Person("user", v.user()))
 	}
-	return v.found(stepIdentity)
+	if !v.course.At(checks.PageLandmark) {
+		return false
+	}
+	if v.account != nil {
+		v.Reached(checks.DepthLogin)
+		return true
+	}
+	v.Observe(checks.Public("session", "signed in without a password"))
+	v.Reached(checks.DepthPage)
+	return true
 }
 
-// found reports whether a step saw a control; a text that ends the waiting is none.
-func (v verdict) found(step string) bool {
-	e, ok := v.log.Step(step)
-	return ok && e.Outcome == checks.OutcomeDone && !slices.Contains(refusals(v.Target.Product), e.Matched)
+// reached: the field for the password, or the one before it, is shown and nothing may be typed into it.
+func (v verdict) reached() bool {
+	if !v.course.At(checks.PagePassword, checks.PageMail, checks.PageCode, checks.PageChoose, recipe.Stranger) && !v.course.Did(recipe.ActFindPassword) {
+		return false
+	}
+	if v.account != nil && v.course.Did(recipe.ActFillPassword) {
+		return false // it was typed, and nothing came of it
+	}
+	if v.course.At(recipe.Stranger) && v.account != nil {
+		v.Observe(checks.Public("not_typed", "the product file does not know the provider "+v.host()))
+	}
+	v.Reached(checks.DepthPage)
+	return true
 }
 
 // cookiesOff: the browser refuses cookies of the pages themselves by a setting.
@@ -80,7 +97,7 @@ func (v verdict) cookiesOff() bool {
 // loop: application and provider hand the person back and forth.
 func (v verdict) loop() bool {
 	hosts, n := v.circle()
-	if n < rounds {
+	if n < recipe.MaxRounds {
 		return false
 	}
 	host, reason := v.web(), "the application does not take the session it was given"
@@ -98,11 +115,11 @@ func (v verdict) loop() bool {
 // circle returns the hosts of a loop and its rounds: as the browser called it, or as often as a provider was met again.
 func (v verdict) circle() (hosts string, n int) {
 	if l, ok := v.log.Loop(); ok {
-		return l.Text, max(l.Rounds, rounds)
+		return l.Text, max(l.Rounds, recipe.MaxRounds)
 	}
 	met := map[string]int{}
 	for _, e := range v.log.Hops() {
-		if v.subject(e.Host).Role != checks.RoleIDP {
+		if v.subject(e.Host).Role != checks.RoleIDP || e.Method == "POST" { // a form that was sent is no return
 			continue
 		}
 		if met[e.URL]++; met[e.URL] > n {
@@ -126,7 +143,7 @@ func (v verdict) headers() bool {
 // sameSite: the application's cookie stays behind because the provider sends the person back with a form. It only counts
 // if the application then misses something.
 func (v verdict) sameSite() bool {
-	if means, _ := said(v.Target.Product, v.lastText()); means != "state" || v.reached() {
+	if means, _ := said(v.Target.Product, v.lastText()); means != "state" {
 		return false
 	}
 	var names []string
@@ -153,7 +170,7 @@ func (v verdict) lastText() string {
 // refusedPage: a page on the way has a bad status.
 func (v verdict) refusedPage() bool {
 	hops := v.log.Hops()
-	if len(hops) == 0 || v.reached() {
+	if len(hops) == 0 || v.course.Shown() {
 		return false
 	}
 	last := hops[len(hops)-1]

@@ -1,0 +1,29 @@
+package portal
+
+import "logindoctor/checks"
+
+// The codes of the portal's page.
+var (
+	ScriptMissing  = &checks.Code{ID: "LD4401", Aliases: []string{"portal-js-bundle-missing"}, Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD4403"}}
+	PolicyForbids  = &checks.Code{ID: "LD4402", Aliases: []string{"portal-csp-block"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	ScriptReplaced = &checks.Code{ID: "LD4403", Impact: checks.Blocking, Owner: checks.OwnerNetwork}
+	CaptchaGone    = &checks.Code{ID: "LD4404", Aliases: []string{"portal-captcha-blocked"}, Impact: checks.Blocking, Owner: checks.OwnerNetwork}
+	FormChanged    = &checks.Code{ID: "LD4405", Aliases: []string{"portal-form-changed"}, Impact: checks.Info, Owner: checks.OwnerOperator}
+	BlockedHere    = &checks.Code{ID: "LD4406", Impact: checks.Blocking, Owner: checks.OwnerUser}
+	PageFails      = &checks.Code{ID: "LD4407", Impact: checks.Blocking, Owner: checks.OwnerVendor}
+)
+
+// The codes of signing in with a test contact.
+var (
+	WrongPassword = &checks.Code{ID: "LD4414", Aliases: []string{"portal-wrong-password"}, Impact: checks.Blocking, Owner: checks.OwnerUser}
+	NotEnabled    = &checks.Code{ID: "LD4415", Aliases: []string{"portal-contact-not-enabled"}, Impact: checks.Blocking, Owner: checks.OwnerPSAAdmin}
+	TokenRejected = &checks.Code{ID: "LD4416", Aliases: []string{"portal-csrf-rejected"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	Told          = &checks.Code{ID: "LD4417", Aliases: []string{"portal-login-200-error"}, Impact: checks.Blocking, Owner: checks.OwnerPSAAdmin}
+	NotStuck      = &checks.Code{ID: "LD4418", Aliases: []string{"portal-session-not-stuck"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	Refused       = &checks.Code{ID: "LD4419", Impact: checks.Blocking, Owner: checks.OwnerUndetermined}
+	NotUsed       = &checks.Code{ID: "LD4420", Impact: checks.Info, Owner: checks.OwnerOperator}
+	CaptchaAsked  = &checks.Code{ID: "LD4421", Impact: checks.Info, Owner: checks.OwnerOperator}
+)
+
+var codes = []*checks.Code{ScriptMissing, PolicyForbids, ScriptReplaced, CaptchaGone, FormChanged, BlockedHere, PageFails, WrongPassword,
+	NotEnabled, TokenRejected, Told, NotStuck, Refused, NotUsed, CaptchaAsked}

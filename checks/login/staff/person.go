@@ -1,0 +1,107 @@
+package staff
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"logindoctor/checks"
+	"logindoctor/checks/internal/recipe"
+	"logindoctor/checks/internal/say"
+	"logindoctor/checks/machine/clock"
+)
+
+// wanted are the pages that only a person can answer. None of them is a fault.
+var wanted = map[string]*checks.Code{
+	checks.PageConsent: Consent, checks.PageTerms: Terms, checks.PageExpired: Expired, checks.PageCaptcha: Captcha,
+	checks.PagePush: Factor, checks.PageSent: Message, checks.PageEnrol: Enrol,
+}
+
+// asked: the way ends at something that only a person can do.
+func (v verdict) asked() bool {
+	last, ok := v.course.Last()
+	c := wanted[last.Is]
+	if !ok || last.Again {
+		return false
+	}
+	if last.Is == checks.PageCode && v.account != nil {
+		c = Factor // and nothing to make the code from
+	}
+	if c == nil {
+		return false
+	}
+	page, _ := v.log.Page()
+	v.report(c, v.host(), checks.Text("text", say.Short(page.Text)), checks.Person("user", v.user()), checks.Public("code", "none"))
+	v.Reached(checks.DepthPage)
+	return true
+}
+
+// refusedAgain: what was typed led back to the same page, without words that are known.
+func (v verdict) refusedAgain() bool {
+	switch {
+	case v.course.CameAgain(checks.PageCode, checks.PageSent):
+		v.factor()
+	case v.course.CameAgain(checks.PagePassword, checks.PageForm) && v.course.Did(recipe.ActFillPassword):
+		page, _ := v.log.Page()
+		v.mute(page)
+	default:
+		return false
+	}
+	return true
+}
+
+// drift is how many steps before and after the true one a device's code is looked for.
+const drift = 10
+
+// factor tells why a one-time code was refused. What the phone of a person shows can only be compared if the seed is known
+// as well: the code itself then says which moment it belongs to.
+func (v verdict) factor() {
+	measured, _ := checks.ResultOf[clock.Result](v.Pass, clock.Check)
+	page, _ := v.log.Page()
+	ev := []checks.Evidence{checks.Text("text", say.Short(page.Text)), checks.Person("user", v.user())}
+	if v.account == nil || !measured.Known {
+		v.report(CodeRefused, v.host(), ev...)
+		return
+	}
+	steps, found, compared := v.account.Drift(measured.Verified, drift)
+	inTime := measured.Offset.Abs() < v.account.Step()
+	switch {
+	case compared && found && steps != 0:
+		direction := "ahead"
+		if steps < 0 {
+			direction, steps = "behind", -steps
+		}
+		v.report(DeviceClock, v.host(), append(ev, checks.Count("steps", steps), checks.Public("direction", direction),
+			checks.Span("offset", time.Duration(steps)*v.account.Step()))...)
+	case compared || inTime && !v.account.Device && !v.account.Seed.Empty():
+		v.report(WrongSeed, v.host(), append(ev, checks.Span("clock_offset", measured.Offset))...)
+	default:
+		v.report(CodeRefused, v.host(), ev...)
+	}
+}
+
+// remember keeps what became of the attempt, and returns the error of the walk.
+func (v verdict) remember(ctx context.Context, err error) error {
+	if v.account == nil {
+		return err
+	}
+	found := func(codes ...*checks.Code) bool {
+		return slices.ContainsFunc(v.Findings, func(f *checks.Finding) bool { return slices.Contains(codes, f.Code) })
+	}
+	switch {
+	case found(Locked, Retries):
+		return errors.Join(err, v.account.End(ctx, checks.AttemptLocked)) // it shows before the password, too
+	case !v.course.Did(recipe.ActFillPassword):
+		return err
+	case v.Depth == checks.DepthLogin, v.passed():
+		return errors.Join(err, v.account.End(ctx, checks.AttemptPassed))
+	}
+	return errors.Join(err, v.account.End(ctx, checks.AttemptRefused))
+}
+
+// passed reports whether the password was taken: another page than the one that asks for it came behind.
+func (v verdict) passed() bool {
+	return v.course.At(checks.PageConsent, checks.PageTerms, checks.PageExpired, checks.PagePush, checks.PageSent, checks.PageEnrol,
+		checks.PageCode, checks.PageStay)
+}
