@@ -213,6 +213,9 @@ func (d *diagnosis) untested() []Untested {
 	for _, reason := range reasons {
 		list = append(list, Untested{Check: skipped[reason][0], What: strings.Join(skipped[reason], ", "), Reason: reason})
 	}
+	if !d.run.Target.Login && slices.ContainsFunc(d.run.Nodes, func(n *checks.Node) bool { return n.Depth == checks.DepthPage }) {
+		list = append(list, Untested{What: "password and second factor", Reason: "no test account; add one with --login"})
+	}
 	return list
 }
 

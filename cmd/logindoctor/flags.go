@@ -37,7 +37,7 @@ type runFlags struct {
 	company, user, portal              string
 	level, product, proxy, browser     string
 	resolvers, connectTo, caFiles, ntp []string
-	trace                              bool
+	login, ask, trace                  bool
 	seenFrom                           []string
 }
 
@@ -76,6 +76,8 @@ func (f *runFlags) register(s *pflag.FlagSet, g *flags) {
 	s.StringVar(&f.company, "company", "", "company `ID` as typed on the sign-in page")
 	s.StringVar(&f.user, "user", "", "user `NAME` as typed on the sign-in page")
 	s.StringVar(&f.portal, "portal", "", "`HOST` of the customers' portal")
+	s.BoolVar(&f.login, "login", false, "sign in with the test accounts of the settings, one attempt each")
+	s.BoolVar(&f.ask, "ask", false, "ask for one-time codes that come by mail, message or phone")
 	s.StringVar(&g.site, "site", "", "`NAME` of this place in reports")
 	s.StringVar(&f.level, "level", "", "`LEVEL`: quick (no browser), standard or deep (default standard)")
 	s.StringVar(&g.timeout, "timeout", "", "`TIME` for the whole run (default 30s, or 2m with a browser); bare numbers are seconds")

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"os/user"
 	"runtime"
@@ -37,7 +38,7 @@ type setup struct {
 	budget     time.Duration
 	proxy      string
 	browser    string
-	references map[string]string // names of credentials in the settings
+	asks       bool // a person may be asked something, which must not be drawn over
 }
 
 func (a *app) commands() []*cobra.Command {
@@ -79,8 +80,9 @@ func (a *app) prepare(ctx context.Context, args []string) (*setup, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &setup{only: a.flags.run.only, skip: a.flags.run.skip, proxy: c.Proxy, browser: c.Browser, references: c.Secrets()}
-	if s.target, err = catalog.Target(product, input(args, c)); err != nil {
+	s := &setup{only: a.flags.run.only, skip: a.flags.run.skip, proxy: c.Proxy, browser: c.Browser,
+		asks: a.flags.run.ask || slices.Contains(slices.Collect(maps.Values(c.Secrets())), "prompt")}
+	if s.target, err = catalog.Target(product, a.input(args, c)); err != nil {
 		return nil, err
 	}
 	if s.target.Seen, err = seenFrom(a.flags.run.seenFrom, product, time.Now()); err != nil {
@@ -95,16 +97,17 @@ func (a *app) prepare(ctx context.Context, args []string) (*setup, error) {
 	if _, err := byID(slices.Concat(s.only, s.skip), s.checks); err != nil {
 		return nil, err
 	}
-	if s.world, err = newWorld(c); err != nil {
+	if s.world, err = a.newWorld(c); err != nil {
 		return nil, err
 	}
 	s.budget, err = s.timeout(c.Timeout)
 	return s, err
 }
 
-func input(args []string, c *config.Settings) catalog.Input {
+func (a *app) input(args []string, c *config.Settings) catalog.Input {
 	in := catalog.Input{Target: c.Target, Region: c.Region, Company: c.Company, User: c.User, Portal: c.Portal, Pathways: c.Pathways,
-		TimeServers: c.TimeServers, Site: c.Site, Limits: c.Limits, Expect: c.Expect, HaveAPIKey: c.Secrets()["api.private_key"] != ""}
+		TimeServers: c.TimeServers, Site: c.Site, Limits: c.Limits, Expect: c.Expect, HaveAPIKey: c.Secrets()["api.private_key"] != "",
+		Login: a.flags.run.login, Ask: a.flags.run.ask, APIVersion: c.Credentials.API.Version}
 	if len(args) > 0 {
 		in.Target, in.Region = args[0], ""
 	}
@@ -155,9 +158,9 @@ func byID(ids []string, all []*checks.Check) ([]*checks.Check, error) {
 	return found, nil
 }
 
-func newWorld(c *config.Settings) (*world.World, error) {
+func (a *app) newWorld(c *config.Settings) (*world.World, error) {
 	o := world.Options{CAFiles: c.CAFiles, Proxy: c.Proxy, HostsFile: c.Machine.HostsFile, RegistryFile: c.Machine.RegistryFile,
-		BrowserCAFiles: c.Machine.BrowserCAFiles, Browser: c.Browser, Secrets: c.Secrets()}
+		BrowserCAFiles: c.Machine.BrowserCAFiles, Browser: c.Browser, Secrets: c.Secrets(), Ask: a.ask}
 	for _, text := range c.Resolvers {
 		addr, err := world.ParseResolver(text)
 		if err != nil {
@@ -171,6 +174,9 @@ func newWorld(c *config.Settings) (*world.World, error) {
 			return nil, misuse(sentence(err.Error()), "--connect-to na.myconnectwise.net:443:192.0.2.7:8443")
 		}
 		o.ConnectTo = append(o.ConnectTo, to)
+	}
+	if path, _, err := a.historyFile(); err == nil && path != "" {
+		o.Ledger = ledger{path}
 	}
 	var err error
 	if o.StepTimeout, err = duration("step-timeout", c.StepTimeout); err != nil {
@@ -193,17 +199,6 @@ func (s *setup) timeout(asked string) (time.Duration, error) {
 		return budgetBrowser, nil
 	}
 	return budgetPlain, nil
-}
-
-// secrets are the values that must not turn up in any output.
-func (s *setup) secrets(ctx context.Context) []checks.Secret {
-	var list []checks.Secret
-	for name := range s.references {
-		if v, err := s.world.Secret(ctx, name); err == nil && !v.Empty() {
-			list = append(list, v)
-		}
-	}
-	return list
 }
 
 // context says whose eyes the run looks through.

@@ -25,9 +25,11 @@ func (a *app) runCmd() *cobra.Command {
 		Long: `Diagnose sign-in from this computer, now.
 
 TARGET is a region (na), a region's host (na.myconnectwise.net) or the host of an own server. It reads and never
-changes anything. Secrets are taken from the settings only, by reference.`,
+changes anything. Secrets are taken from the settings only, by reference. With --login it signs in with the test accounts
+that the settings name: one attempt each, none after a refusal, and none if the account is known to be locked.`,
 		Example: `  logindoctor run na.myconnectwise.net
   logindoctor run na --company acme --user maria --pathway web-sso
+  logindoctor run na --login --pathway web-sso,portal
   logindoctor run na --level quick -o json=report.json`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: a.runCommand,
@@ -157,7 +159,7 @@ func (a *app) diagnose(ctx context.Context, s *setup) (*report.Report, error) {
 	head.Run.Level = levelNames[s.level-1]
 	r := report.Diagnose(run, book, head)
 	r.Artifacts, r.Facts = artifacts(run), report.FactsOf(run)
-	a.known = s.secrets(ctx)
+	a.known = s.world.Told()
 	return redact.Apply(r, redact.Internal, a.known...), nil
 }
 
@@ -188,7 +190,7 @@ func (a *app) showProgress(s *setup) *progress {
 		return nil
 	}
 	narrow := a.width > 0 && a.width < 80 // a row that wraps cannot be erased
-	plain := a.flags.progress == "plain" || a.getenv("LOGINDOCTOR_ACCESSIBLE") == "1" || narrow
+	plain := s.asks || a.flags.progress == "plain" || a.getenv("LOGINDOCTOR_ACCESSIBLE") == "1" || narrow
 	if !a.errTTY && !plain && a.flags.look.verbose == 0 {
 		return nil
 	}

@@ -42,6 +42,12 @@ func logindoctor(t *testing.T, w *fixtures.World, args ...string) (stdout, stder
 // called runs the program with variables of its own.
 func called(t *testing.T, env []string, args ...string) (stdout, stderr []byte, code int) {
 	t.Helper()
+	return fed(t, "", env, args...)
+}
+
+// fed is called with something on the standard input.
+func fed(t *testing.T, input string, env []string, args ...string) (stdout, stderr []byte, code int) {
+	t.Helper()
 	path, err := exec.LookPath("logindoctor") // put there by testscript.Main
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +55,7 @@ func called(t *testing.T, env []string, args ...string) (stdout, stderr []byte, 
 	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), path, args...)
 	cmd.Env = append(bareEnvironment(), env...)
 	var out, trouble bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &trouble
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(input), &out, &trouble
 	err = cmd.Run()
 	if exit, ok := err.(*exec.ExitError); ok {
 		code = exit.ExitCode()
