@@ -19,6 +19,7 @@ import (
 	"logindoctor/checks/checktest"
 	"logindoctor/checks/runner"
 	"logindoctor/checks/suite"
+	"logindoctor/checks/world"
 	"logindoctor/fixtures"
 	"logindoctor/report"
 )
@@ -181,6 +182,7 @@ func record(t *testing.T, s *fixtures.Scenario) *recorded {
 		t.Fatal(err)
 	}
 	o.Checks = suite.All
+	defer o.World.(*world.World).Close() // and its browser
 	return &recorded{s, w, runner.Run(t.Context(), o)}
 }
 
