@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
 	"logindoctor/report"
@@ -58,8 +60,8 @@ func (g *Gate) clean(v any, under string) any {
 	case map[string]any:
 		name, _ := v["name"].(string)
 		value, pair := v["value"].(string)
-		for key, part := range v {
-			v[key] = g.clean(part, key)
+		for _, key := range slices.Sorted(maps.Keys(v)) { // tokens are numbered in this order
+			v[key] = g.clean(v[key], key)
 		}
 		if pair && (secretLists[under] || suspectName.MatchString(name)) {
 			v["value"] = g.secrets.take(value)

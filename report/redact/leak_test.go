@@ -14,6 +14,7 @@ import (
 	"io"
 	mathrand "math/rand/v2"
 	"net/url"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
@@ -360,8 +361,11 @@ func routes(t *testing.T, raw *report.Report, value string) map[string]*report.R
 	if err != nil {
 		t.Fatal(err)
 	}
+	if !reflect.DeepEqual(page, read) {
+		t.Error("a page is read otherwise than a document")
+	}
 	return map[string]*report.Report{"measured": redact.Apply(raw, redact.Internal), "known": redact.Apply(raw, redact.Internal, checks.NewSecret(value)),
-		"shared": redact.Apply(raw, redact.Share.WithTraces()), "public": redact.Apply(raw, redact.Public), "JSON read": read, "page read": page}
+		"shared": redact.Apply(raw, redact.Share.WithTraces()), "public": redact.Apply(raw, redact.Public), "read": read}
 }
 
 // A searcher that finds nothing anywhere would prove nothing.

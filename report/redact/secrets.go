@@ -1,7 +1,10 @@
 package redact
 
 import (
+	"cmp"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"logindoctor/checks"
@@ -19,17 +22,22 @@ type secrets struct {
 	token   map[string]string // by value
 	learned *strings.Replacer // values met by name or shape, wherever else they stand
 	values  []string          // what learned replaces
-	clean   map[cleanText]bool
+	seen    map[searched]outcome
+	taken   []string // tokens put in by the search that is going on
 
-	where   string
-	final   bool
 	removed int
 }
 
-// A cleanText is one in which nothing was found, so that it need not be searched again.
-type cleanText struct {
-	text  string
-	loose bool
+// A searched is a text and how it was searched; an outcome is what came of it. The same text stands in many places.
+type searched struct {
+	text         string
+	loose, final bool
+}
+
+type outcome struct {
+	text    string
+	taken   []string
+	removed int
 }
 
 // A knownSecret is one that the program was given.
@@ -56,7 +64,7 @@ func folded(s string) string { return strings.ToLower(breaks.Replace(s)) }
 const shortestKnown = 6
 
 func newSecrets(l *ledger, all []checks.Secret) *secrets {
-	x := &secrets{ledger: l, token: map[string]string{}, clean: map[cleanText]bool{}}
+	x := &secrets{ledger: l, token: map[string]string{}, seen: map[searched]outcome{}}
 	for _, s := range all {
 		if v := strings.TrimSpace(s.Reveal()); len(v) >= shortestKnown {
 			x.known = append(x.known, known(v)...)
@@ -67,19 +75,25 @@ func newSecrets(l *ledger, all []checks.Secret) *secrets {
 
 // scrub returns a text without secrets and how many were removed. Before the final walk it only learns.
 func (x *secrets) scrub(s, class, where string, final bool) (string, int) {
-	x.where, x.final, x.removed = where, final, 0
-	key := cleanText{s, class == text}
+	x.removed = 0
 	if final && x.learned != nil {
-		s = x.replaceLearned(s)
+		s = x.replaceLearned(s, where)
 	}
-	if x.clean[key] {
-		return s, x.removed
+	learned := x.removed
+	key := searched{s, class == text, final}
+	o, ok := x.seen[key]
+	if !ok {
+		x.removed, x.taken = 0, nil
+		o.text = x.search(s, class)
+		o.taken, o.removed = x.taken, x.removed
+		x.seen[key] = o
 	}
-	s = x.search(s, class)
-	if x.removed == 0 {
-		x.clean[key] = true
+	if final {
+		for _, t := range o.taken {
+			x.ledger.stands(t, where)
+		}
 	}
-	return s, x.removed
+	return o.text, learned + o.removed
 }
 
 func (x *secrets) search(s, class string) string {
@@ -117,9 +131,7 @@ func (x *secrets) take(value string) string {
 		x.token[value] = t
 	}
 	x.removed++
-	if x.final {
-		x.ledger.stands(t, x.where)
-	}
+	x.taken = append(x.taken, t)
 	return "[" + t + "]"
 }
 
@@ -128,23 +140,27 @@ var replaced = regexp.MustCompile(`^(?:\[secret-[0-9]+\]|\[removed\])$`)
 // shortestLearned is the length from which a value that was met somewhere is also looked for elsewhere.
 const shortestLearned = 8
 
-// seal makes what was learned findable.
+// seal makes what was learned findable, the longest first.
 func (x *secrets) seal() {
-	var pairs []string
-	for value, t := range x.token {
+	tokens := map[string]string{}
+	for _, value := range slices.Sorted(maps.Keys(x.token)) {
 		for _, part := range append(strings.Split(value, "."), value) {
 			if len(part) >= shortestLearned && !wordlike(part) {
-				x.values = append(x.values, part)
-				pairs = append(pairs, part, "["+t+"]")
+				tokens[part] = x.token[value]
 			}
 		}
+	}
+	x.values = slices.SortedFunc(maps.Keys(tokens), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	var pairs []string
+	for _, value := range x.values {
+		pairs = append(pairs, value, "["+tokens[value]+"]")
 	}
 	if pairs != nil {
 		x.learned = strings.NewReplacer(pairs...)
 	}
 }
 
-func (x *secrets) replaceLearned(s string) string {
+func (x *secrets) replaceLearned(s, where string) string {
 	after := x.learned.Replace(s)
 	if after == s {
 		return s
@@ -152,7 +168,7 @@ func (x *secrets) replaceLearned(s string) string {
 	for _, m := range anyToken.FindAllString(after, -1) {
 		if strings.Count(after, m) > strings.Count(s, m) {
 			x.removed++
-			x.ledger.stands(strings.Trim(m, "[]"), x.where)
+			x.ledger.stands(strings.Trim(m, "[]"), where)
 		}
 	}
 	return after
