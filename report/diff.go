@@ -327,7 +327,7 @@ func (c comparison) facts(changes []FindingChange) []FactChange {
 		}
 		check, _, _ := strings.Cut(key.node, "@")
 		list = append(list, FactChange{Node: key.node, Label: key.label, Old: orEmpty(was), New: orEmpty(is),
-			Related: related[key.node] || strings.HasPrefix(check, "machine.")})
+			Related: related[key.node] || strings.HasPrefix(check, "machine.") && check != clocks})
 	}
 	slices.SortFunc(list, func(a, b FactChange) int {
 		if a.Related != b.Related {
@@ -340,6 +340,9 @@ func (c comparison) facts(changes []FindingChange) []FactChange {
 	})
 	return list
 }
+
+// clocks is the check whose observations are another choice of servers each time; only with a finding do they matter.
+const clocks = "machine.clock"
 
 func orEmpty(list []string) []string {
 	if list == nil {

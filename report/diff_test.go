@@ -124,6 +124,22 @@ func codesOf(r *report.Report) []string {
 	return codes
 }
 
+// What this computer is set to matters to a change; which servers told the time does not, unless that is the change.
+func TestDiffRelates(t *testing.T) {
+	with := func(check, value, state string) *report.Report {
+		r := samples.Healthy()
+		r.Checks = []report.Check{{ID: check, Check: check, State: state, Required: true}}
+		r.Evidence = map[string]report.Evidence{"e1": {Check: check, Node: check, Label: "who", Value: value, Class: "public"}}
+		return r
+	}
+	for check, want := range map[string]bool{"machine.proxy": true, "machine.clock": false, "tls.chain": false} {
+		d := report.Diff(with(check, "one", "pass"), with(check, "two", "pass"))
+		if len(d.Facts) != 1 || d.Facts[0].Related != want {
+			t.Errorf("%s: %+v", check, d.Facts)
+		}
+	}
+}
+
 func TestDiffFindsWhatBecameSlow(t *testing.T) {
 	slow := samples.Healthy()
 	slow.Pathways[0].Columns[3].DurationSeconds = 1.2 // was 0.61

@@ -98,6 +98,8 @@ func exitTable() string {
 	}
 	b.WriteString(`
   ok=A,degraded=B,broken=C,unknown=D sets them one by one.
+  Where --exit-codes names a profile, misuse and trouble before any verdict have its codes for usage and unknown.
+  Called as check_..., or with -o nagios or checkmk: misuse, help and version are 3, as plugins have it.
   130 after Ctrl+C and 143 after a termination, with the report of what is known.
   Commands that do not diagnose: 0 done, 3 not done, 64 misuse.
   history show --max-age: as run.   diff --exit-code: 0 same, 1 different, 3 not comparable.
