@@ -40,8 +40,7 @@ func (j judge) answer() {
 	if j.Request == nil || heard.Has(j.Answer, "response") {
 		return // a signed answer (JARM) holds everything else
 	}
-	back, _ := page.Split(j.asked("redirect_uri"))
-	if back != "" && back != j.Answer.URL {
+	if back, _ := page.Split(j.asked("redirect_uri")); back != "" && !heard.SamePlace(back, j.Answer.URL) {
 		j.Say(OtherReturn, checks.Confirmed, checks.Public("asked_for", back), checks.Public("came_to", j.Answer.URL))
 	}
 	kind := strings.Fields(j.asked("response_type"))

@@ -5,6 +5,7 @@ package oidc
 import (
 	"context"
 	"embed"
+	"net/url"
 
 	"logindoctor/checks"
 	"logindoctor/checks/idp/discovery"
@@ -37,6 +38,9 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 		j := judge{Judge: heard.NewJudge(p, x, heard.Value(x.Request, "redirect_uri"))}
 		// A host that was met on the way may still be asked; one that cannot be reached is the business of its own checks.
 		j.published, _ = checks.ReachFor[discovery.Result](ctx, p, j.Provider, discovery.Check)
+		if !j.own() {
+			j.published = discovery.Result{}
+		}
 		j.request()
 		if x.Answer == nil {
 			continue
@@ -49,6 +53,19 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	}
 	p.Observe(checks.Count("exchanges", len(all)))
 	return nil, nil
+}
+
+// own reports whether the document of the provider's host is that of the tenant that was asked: a host may have many.
+func (j judge) own() bool {
+	if j.Request == nil {
+		return true
+	}
+	asked, err := url.Parse(j.Request.URL)
+	if err != nil {
+		return false
+	}
+	published, err := url.Parse(j.published.Authorization)
+	return err == nil && discovery.Base(asked.Path) == discovery.Base(published.Path)
 }
 
 func (j judge) asked(name string) string { return heard.Value(j.Request, name) }

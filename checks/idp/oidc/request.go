@@ -80,7 +80,7 @@ func (j judge) places() {
 	if why != "" {
 		j.Say(ReturnUnusable, checks.Confirmed, checks.Public("why", why))
 	}
-	if own := j.published.Authorization; own != "" && own != j.Request.URL {
+	if own := j.published.Authorization; own != "" && !heard.SamePlace(own, j.Request.URL) {
 		j.Say(OtherEndpoint, checks.Confirmed, checks.Public("asked_at", j.Request.URL), checks.Public("published", own))
 	}
 }

@@ -21,7 +21,7 @@ func (j judge) asks() {
 	if r == nil {
 		return
 	}
-	if to := attr(r, "Destination"); to != "" && to != j.Request.URL {
+	if to := attr(r, "Destination"); to != "" && !heard.SamePlace(to, j.Request.URL) {
 		j.Say(RequestElsewhere, checks.Confirmed, checks.Public("named", place(to)), checks.Public("sent_to", j.Request.URL))
 	}
 	if at, ok := when(r, "IssueInstant"); ok {
@@ -56,7 +56,7 @@ func (j judge) asksByMetadata() {
 	if attr(own, "WantAuthnRequestsSigned") == "true" && find(j.request, "./Signature") == nil && !heard.Has(j.Request, "Signature") {
 		j.Say(RequestUnsigned, checks.Confirmed)
 	}
-	if at := list(all(own, "./SingleSignOnService"), "Location"); len(at) > 0 && !slices.Contains(at, j.Request.URL) {
+	if at := list(all(own, "./SingleSignOnService"), "Location"); len(at) > 0 && !slices.ContainsFunc(at, func(l string) bool { return heard.SamePlace(l, j.Request.URL) }) {
 		j.Say(EndpointUnknown, checks.Confirmed, checks.Public("sent_to", j.Request.URL), checks.Public("published", place(at[0])))
 	}
 	format := attr(find(j.request, "./NameIDPolicy"), "Format")

@@ -49,7 +49,7 @@ func (j judge) thread() {
 	if asked := heard.Value(j.Request, "RelayState"); asked != "" && asked != heard.Value(j.Answer, "RelayState") {
 		j.Say(RelayLost, checks.Confirmed)
 	}
-	if to := attr(j.response, "Destination"); to != "" && to != j.Answer.URL {
+	if to := attr(j.response, "Destination"); to != "" && !heard.SamePlace(to, j.Answer.URL) {
 		j.Say(ResponseElsewhere, checks.Confirmed, checks.Public("named", place(to)), checks.Public("came_to", j.Answer.URL))
 	}
 	id, said := attr(j.request, "ID"), attr(j.response, "InResponseTo")
@@ -105,7 +105,7 @@ func (j judge) subject(a *etree.Element) {
 		j.Say(NoBearer, checks.Confirmed)
 		return
 	}
-	if to := attr(data, "Recipient"); to != j.Answer.URL {
+	if to := attr(data, "Recipient"); !heard.SamePlace(to, j.Answer.URL) {
 		j.Say(OtherRecipient, checks.Confirmed, checks.Public("named", place(to)), checks.Public("came_to", j.Answer.URL))
 	}
 	if off, ended := j.ended(data, "NotOnOrAfter"); ended {

@@ -4,6 +4,7 @@ package heard
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"logindoctor/checks"
@@ -91,8 +92,8 @@ func same(a, b *checks.Message) bool {
 
 // belongs reports whether an answer carries the thread of a request or comes to where it was asked to.
 func belongs(request, answer checks.Event) bool {
-	back, _ := page.Split(request.Message.Values["redirect_uri"].Reveal())
-	return same(request.Message, answer.Message) || back != "" && back == answer.URL
+	back := request.Message.Values["redirect_uri"].Reveal()
+	return same(request.Message, answer.Message) || back != "" && SamePlace(back, answer.URL)
 }
 
 // A Judge reports on one exchange.
@@ -162,4 +163,16 @@ func Has(e *checks.Event, name string) bool {
 	}
 	_, ok := e.Message.Values[name]
 	return ok
+}
+
+// SamePlace reports whether two addresses lead to one place, whatever their parameters and the case of the host.
+func SamePlace(a, b string) bool { return normal(a) == normal(b) }
+
+func normal(address string) string {
+	at, _ := page.Split(address)
+	u, err := url.Parse(at)
+	if err != nil {
+		return at
+	}
+	return u.Scheme + "://" + page.Host(at) + "/" + strings.TrimPrefix(u.EscapedPath(), "/")
 }

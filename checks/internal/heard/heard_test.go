@@ -56,3 +56,23 @@ func TestPair(t *testing.T) {
 		}
 	}
 }
+
+func TestSamePlace(t *testing.T) {
+	for _, row := range []struct {
+		a, b string
+		same bool
+	}{
+		{"https://app.example/acs?tenant=1", "https://app.example/acs", true},
+		{"https://APP.example:443/acs", "https://app.example/acs#x", true},
+		{"https://app.example", "https://app.example/", true},
+		{"https://app.example/acs", "https://app.example/Acs", false},
+		{"https://app.example/acs", "https://app.example/acs/", false},
+		{"https://app.example:8443/acs", "https://app.example/acs", false},
+		{"http://app.example/acs", "https://app.example/acs", false},
+		{"", "https://app.example/", false},
+	} {
+		if got := SamePlace(row.a, row.b); got != row.same {
+			t.Errorf("%s and %s: %t", row.a, row.b, got)
+		}
+	}
+}
