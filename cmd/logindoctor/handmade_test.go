@@ -16,19 +16,25 @@ import (
 var explainedByHand = []struct{ cause, symptoms string }{
 	// What the browser says is more than what programs read in the redirects.
 	{"LD5101", "LD5015"}, {"LD5102", "LD5015"}, {"LD5103", "LD5015"}, {"LD5107", "LD5015"}, {"LD5109", "LD5015"}, {"LD5110", "LD5015"},
-	{"LD5302", "LD5015"}, {"LD5303", "LD5015"}, {"LD5304", "LD5015"}, {"LD5399", "LD5015"},
+	{"LD5302", "LD5015"}, {"LD5303", "LD5015"}, {"LD5304", "LD5015"}, {"LD5399", "LD5015"}, {"LD5002", "LD5015"}, {"LD5108", "LD5015"},
+	{"LD5398", "LD5015"}, {"LD5013", "LD5016"},
 	{"LD4004", "LD5011"}, {"LD4005", "LD5012"},
 	{"LD1301", "LD5105"}, {"LD4403", "LD4401"}, {"LD5001", "LD6005"}, {"LD5002", "LD6005"}, {"LD5003", "LD6005"},
 	{"LD3219", "LD3203"}, {"LD1101", "LD6201"},
 	// The name servers of a computer without a network cannot be asked; those of the lab are on the computer itself.
-	{"LD1001", "LD2107 LD2112 LD1105"},
-	{"LD2310", "LD2204"},
+	{"LD1001", "LD2107"}, {"LD1001", "LD2112 LD1105"}, {"LD1001", "LD2117"}, {"LD2210", "LD2117"}, {"LD2111", "LD2122"}, {"LD2207", "LD2122"},
+	{"LD2112", "LD2312"}, {"LD2113", "LD2312"}, {"LD2310", "LD2204"}, {"LD2312", "LD2204"}, {"LD4310", "LD3001"}, {"LD4311", "LD3001"},
+	// The messages of single sign-on need providers that others wrote.
+	{"LD5120", "LD5143"}, {"LD5121", "LD5143"}, {"LD5122", "LD5143"}, {"LD5123", "LD5143"}, {"LD5125", "LD5143"}, {"LD5126", "LD5143"},
+	{"LD5127", "LD5143"}, {"LD5128", "LD5143"}, {"LD5158", "LD5157"}, {"LD5159", "LD5156"}, {"LD5211", "LD5236"}, {"LD5213", "LD5236"},
+	{"LD5214", "LD5236"}, {"LD5216", "LD5259"}, {"LD5217", "LD5236"}, {"LD5218", "LD5236"}, {"LD5250", "LD5246"}, {"LD5251", "LD5247"},
 }
 
 // hitByHand are codes that stop one kind of client, "program" or "browser", on a host that both kinds meet.
 var hitByHand = map[string]string{
 	"LD1202": "program", "LD2306": "program", "LD2310": "program", "LD3204": "program", "LD3205": "program", "LD3210": "program",
 	"LD3211": "program", "LD3212": "program", "LD3217": "program", "LD3219": "program", "LD4203": "program", "LD3220": "browser",
+	"LD2116": "browser", "LD2117": "browser",
 }
 
 // byHand are runs that no world made.
