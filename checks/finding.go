@@ -8,7 +8,8 @@ type Finding struct {
 	Subject   *Subject // what it is about; nil means this computer
 	Impact    Impact   // the code's, or a softer one after a disagreeing repetition
 	Evidence  []Evidence
-	Silence   bool // the observation was that nothing came: repeating it would prove nothing
+	Instead   string // id of the pathway that the person is sent to; what is wrong there explains the finding as well
+	Silence   bool   // the observation was that nothing came: repeating it would prove nothing
 }
 
 // On names the subject that the finding is about; a PerPathway check must call it unless this computer is meant.

@@ -152,6 +152,9 @@ func (d *diagnosis) explains(cause, it *item) bool {
 	if cause.Subject == nil || it.Subject != nil && cause.Subject.Address() == it.Subject.Address() {
 		return true
 	}
+	if it.Instead != "" && d.position(it.Instead, cause.Subject) >= 0 {
+		return true
+	}
 	for _, p := range it.pathways {
 		at := d.position(p, cause.Subject)
 		if at >= 0 && (it.Subject == nil || at < d.position(p, it.Subject)) {

@@ -119,6 +119,16 @@ func (v verdict) thirdParty() bool {
 	return false
 }
 
+// sso returns the pathway on which people sign in through a provider, if it is tested.
+func (v verdict) sso() string {
+	for _, w := range v.Target.Pathways {
+		if w.Door == checks.DoorSSO {
+			return w.ID
+		}
+	}
+	return ""
+}
+
 func (v verdict) popup() bool {
 	for _, e := range v.log.Of(checks.EventPopup) {
 		if e.Blocked != "" {
@@ -136,7 +146,7 @@ func (v verdict) silent() bool {
 	pressed := v.course.Did(recipe.ActPress)
 	switch {
 	case v.Pathway.Door == checks.DoorLocal && v.course.Did(recipe.ActAwait) && !v.course.Did(recipe.ActFillPassword):
-		v.report(OnlySSO, v.web(), checks.Person("user", v.Target.User))
+		v.report(OnlySSO, v.web(), checks.Person("user", v.Target.User)).Instead = v.sso()
 	case v.course.At(checks.PageForm) && !pressed:
 		// Without the words that announce single sign-on the form asks for a password: another way in, and a page all the same.
 		v.Observe(checks.Public("single_sign_on", "not offered to this user"))

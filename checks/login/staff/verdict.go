@@ -33,7 +33,13 @@ func (v verdict) conclude() error {
 	for _, ask := range []func() bool{v.cookiesOff, v.loop, v.headers, v.sameSite, v.coded} {
 		found = ask() || found
 	}
-	if found || v.refusedPage() {
+	if found {
+		return nil
+	}
+	if v.challenged() {
+		return checks.Skip("The edge of %s lets people with a browser on their screen pass, and no program.", v.host())
+	}
+	if v.refusedPage() {
 		return nil
 	}
 	for _, ask := range []func() bool{v.asked, v.refusedAgain, v.reached, v.blockedHere, v.unreached, v.part, v.thirdParty, v.popup, v.silent} {
@@ -160,6 +166,16 @@ func (v verdict) sameSite() bool {
 	}
 	v.report(SameSite, at.Host, checks.Public("cookie", strings.Join(names, ", ")), checks.Public("same_site", at.Cookie.SameSite))
 	return true
+}
+
+// challenged: an edge takes this browser for the program that it is. Nothing follows for people.
+func (v verdict) challenged() bool {
+	hops := v.log.Hops()
+	if len(hops) == 0 || hops[len(hops)-1].Status < 400 {
+		return false
+	}
+	seen, _ := v.OutcomeOn(answer.Check, v.subject(v.host()))
+	return seen.Found(answer.Challenge)
 }
 
 func (v verdict) lastText() string {
