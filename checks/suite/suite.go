@@ -32,6 +32,7 @@ import (
 	tlschain "logindoctor/checks/tls/chain"
 	tlsdates "logindoctor/checks/tls/dates"
 	tlsissuer "logindoctor/checks/tls/issuer"
+	tlsrevocation "logindoctor/checks/tls/revocation"
 	tlsversion "logindoctor/checks/tls/version"
 	webanswer "logindoctor/checks/web/answer"
 	weboutage "logindoctor/checks/web/outage"
@@ -58,6 +59,7 @@ var All = []*checks.Check{
 	tlschain.Check,
 	tlsdates.Check,
 	tlsissuer.Check,
+	tlsrevocation.Check,
 	tlsversion.Check,
 	webanswer.Check,
 	weboutage.Check,
