@@ -28,6 +28,9 @@ var (
 // byRecord are the codes that the service's own records give.
 var byRecord = []string{"LD6014", "LD6016", "LD6019"}
 
+// TooOld is about the browser's age: its scripts are not understood, or the page says so.
+var TooOld = code("LD1308", checks.Blocking, checks.OwnerUser, "browser-unsupported-version")
+
 // What the application's pages do.
 var (
 	HeaderTooLong = explained(code("LD4206", checks.Blocking, checks.OwnerUser, "http-header-too-large"), "LD5106")
@@ -100,7 +103,7 @@ var (
 	Retries     = explained(code("LD6210", checks.Blocking, checks.OwnerUser, "mfa-retries-exhausted"), "LD6203", "LD6204", "LD6205")
 )
 
-var codes = []*checks.Code{CookiesOff, ThirdParty, Extension, ManagedBlock, NoPopup, OnlyBrowser, HeaderTooLong, PageFails,
+var codes = []*checks.Code{CookiesOff, ThirdParty, Extension, ManagedBlock, NoPopup, OnlyBrowser, TooOld, HeaderTooLong, PageFails,
 	PartMissing, PartnerDown, RedirectURI, ClientUnknown, SAMLRefused, SAMLClock, StateLost, LoginLoop, Throttled, GrantDead, PartnerFault,
 	PassingFault, SameSite, ProviderPart, SecretDead, SigningCert, KeyUnknown, NotAssigned, PolicyRefuses, DeviceRefused,
 	TenantBarred, RefusedFor, Refused, UnknownAccount, Locked, Disabled, OtherAccount, OnlySSO, NoLicence, NoAccess, NotUsed, PasswordWrong, Barred, NotLinked,

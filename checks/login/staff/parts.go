@@ -81,6 +81,29 @@ func (v verdict) cut(host string) string {
 // hangups are chromium's words for a far end that ends the connection or the request, net/base/net_error_list.h.
 var hangups = []string{"net::ERR_EMPTY_RESPONSE", "net::ERR_CONNECTION_CLOSED", "net::ERR_CONNECTION_RESET", "net::ERR_HTTP2_PROTOCOL_ERROR"}
 
+// tooOld: the page's scripts are written in words that this browser does not know, or the page itself turns it away. A web
+// page in the place of a script breaks in the same way, and is another fault.
+func (v verdict) tooOld() bool {
+	if journey.Of(v.troubles, journey.Replaced, journey.Missing, journey.Gone) != nil {
+		return false
+	}
+	why := ""
+	for _, e := range v.log.Of(checks.EventConsole) {
+		if strings.Contains(e.Text, "SyntaxError") {
+			why = e.Text
+		}
+	}
+	if why == "" && strings.Contains(strings.ToLower(v.lastText()), "unsupported browser") {
+		why = "the page says so"
+	}
+	if why == "" {
+		return false
+	}
+	start, _ := v.log.Last(checks.EventStart)
+	v.report(TooOld, v.host(), checks.Text("why", why), checks.Text("browser", start.Text))
+	return true
+}
+
 // part: a script or call that the page needs does not arrive.
 func (v verdict) part() bool {
 	t := journey.Of(v.troubles, journey.Policy, journey.Missing, journey.Replaced, journey.Gone)
