@@ -5,6 +5,7 @@ package suite
 
 import (
 	"logindoctor/checks"
+	appcallback "logindoctor/checks/app/callback"
 	appclient "logindoctor/checks/app/client"
 	appmember "logindoctor/checks/app/member"
 	dnsanswers "logindoctor/checks/dns/answers"
@@ -75,6 +76,7 @@ var All = []*checks.Check{
 	loginjson.Check,
 	loginportal.Check,
 	loginstaff.Check,
+	appcallback.Check,
 	appclient.Check,
 	appmember.Check,
 }
