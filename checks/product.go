@@ -80,6 +80,7 @@ type PathwaySpec struct {
 	Roles  []Role   `yaml:"roles"`  // hosts on the way, in order
 	Start  string   `yaml:"start"`  // URL with {web}, {api}, {portal}, {home}, {company} and {codebase}
 	Inputs []string `yaml:"inputs"` // company, user, portal, api_key: what must be known for it to be tested by default
+	Named  bool     `yaml:"named"`  // only tested if it is asked for by name: where it is gone, nothing is broken
 	Fact   `yaml:",inline"`
 }
 

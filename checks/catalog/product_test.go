@@ -79,7 +79,7 @@ func TestDefaultKnows(t *testing.T) {
 	if got := strings.Join(regions, " "); got != "na eu au aus za staging" {
 		t.Errorf("regions are %s", got)
 	}
-	if got := strings.Join(pathways, " "); got != "web-sso web-local desktop portal api home" {
+	if got := strings.Join(pathways, " "); got != "web-sso web-local desktop portal portal-legacy api home" {
 		t.Errorf("pathways are %s", got)
 	}
 	for _, code := range strings.Fields("AADSTS50011 AADSTS700016 AADSTS7000222 AADSTS50105 AADSTS53003 AADSTS220450 AADB2C90006 AADB2C90289 access_denied") {

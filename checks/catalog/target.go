@@ -231,7 +231,7 @@ func (b *builder) others() []*checks.Subject {
 func (b *builder) pathways() (chosen []*checks.Pathway, untested map[string]string, err error) {
 	untested = map[string]string{}
 	for _, spec := range b.product.Pathways {
-		if missing := b.missing(spec.Inputs); len(b.in.Pathways) > 0 {
+		if missing := b.missing(spec.Inputs); len(b.in.Pathways) > 0 || spec.Named {
 			continue
 		} else if len(missing) > 0 {
 			untested[spec.ID] = strings.Join(missing, ", ")

@@ -129,7 +129,7 @@ func TestInputErrors(t *testing.T) {
 		"long name":       {catalog.Input{Target: strings.Repeat("a.", 127) + "test"}, "at most 253", "psa.example.com    or:"},
 		"scheme alone":    {catalog.Input{Target: "https://"}, "it holds a scheme", "psa.example.com    or:"},
 		"pathway":         {catalog.Input{Target: "na", Pathways: []string{"web-sos"}}, `There is no pathway "web-sos".`, "--pathway web-sso "},
-		"other pathway":   {catalog.Input{Target: "na", Pathways: []string{"gopher"}}, `There is no pathway "gopher".`, "web-sso, web-local, desktop, portal, api, home"},
+		"other pathway":   {catalog.Input{Target: "na", Pathways: []string{"gopher"}}, `There is no pathway "gopher".`, "web-sso, web-local, desktop, portal, portal-legacy, api, home"},
 		"portal missing":  {catalog.Input{Target: "na", Pathways: []string{"portal"}}, "Pathway portal cannot be tested without the portal.", "add --portal"},
 		"portal address":  {catalog.Input{Target: "na", Portal: "https://acme.myportallogin.com/"}, "The portal must be a host name alone", "--portal acme.myportallogin.com"},
 		"time server":     {catalog.Input{Target: "na", TimeServers: []string{"ntp://x.test"}}, "The time server must be", "--time-server x.test"},
@@ -152,7 +152,7 @@ func TestInputErrors(t *testing.T) {
 
 func TestNothingToTest(t *testing.T) {
 	p := *catalog.Default()
-	p.Pathways = p.Pathways[3:5]
+	p.Pathways = p.Pathways[3:6]
 	_, err := catalog.Target(&p, catalog.Input{Target: "na"})
 	if err == nil || err.Error() != "No pathway can be tested with what is known.\nTry:  add company, api_key; or portal" {
 		t.Errorf("got %v", err)

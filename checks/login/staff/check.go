@@ -13,6 +13,7 @@ import (
 	"logindoctor/checks/idp/discovery"
 	"logindoctor/checks/idp/redirects"
 	"logindoctor/checks/internal/account"
+	"logindoctor/checks/internal/hops"
 	"logindoctor/checks/internal/journey"
 	"logindoctor/checks/internal/page"
 	"logindoctor/checks/internal/recipe"
@@ -78,7 +79,9 @@ func route(p *checks.Pass, start string, a *account.Account) recipe.Way {
 	if strings.Contains(p.Target.User, "@") {
 		w.Person.Mail = p.Target.User // it chooses the provider and is no credential
 	}
+	w.Within = hops.Patience // as long as a program waits for a page
 	if a != nil {
+		w.Within = 20 * time.Second // a password may be checked far away
 		w.Account, w.Accept, w.Person.Mail = &a.Account, true, a.Name
 	}
 	return w
