@@ -2,14 +2,19 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"logindoctor/checks/checktest"
+	"logindoctor/checks/world"
 	"logindoctor/fixtures"
+	"logindoctor/fixtures/identity"
 	"logindoctor/report"
 )
 
@@ -56,6 +61,27 @@ func TestAPersonIsAskedForACredential(t *testing.T) {
 	out, trouble, code = fed(t, password+"\n", w.Env(), append(args, "--no-input")...)
 	if code != 0 || bytes.Contains(trouble, []byte("?")) || w.Attempts("web") != 1 {
 		t.Errorf("--no-input: exit %d, %d attempts\n%s%s", code, w.Attempts("web"), out, trouble)
+	}
+}
+
+// TestACodeThatCameByMessageIsAskedFor types what a person would read from the phone.
+func TestACodeThatCameByMessageIsAskedFor(t *testing.T) {
+	if _, err := world.FindBrowser(""); err != nil {
+		checktest.Missing(t, "a browser")
+	}
+	w := start(t, "A code by message.\n-- world --\nidp factor \"We texted your phone ending in 42.\"\n-- run --\n--pathway web-sso\n-- want --\nprimary none\n",
+		fixtures.Options{})
+	code, err := identity.Code(secretOf(t, w, "staff.totp"), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, trouble, exit := fed(t, code+"\n", w.Env(), slices.Concat([]string{"run", "-o", "json", "--login", "--ask", "--history", "none"}, w.Args())...)
+	var r report.Report
+	if err := json.Unmarshal(out, &r); err != nil {
+		t.Fatalf("%v\n%s%s", err, out, trouble)
+	}
+	if exit != 0 || r.Pathways[0].Depth != "login" || !bytes.Contains(trouble, []byte("by mail, text message or call")) || bytes.Contains(out, []byte(code)) {
+		t.Errorf("exit %d, depth %s, codes %v\n%s", exit, r.Pathways[0].Depth, codes(&r), trouble)
 	}
 }
 

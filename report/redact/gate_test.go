@@ -240,3 +240,16 @@ func BenchmarkGate(b *testing.B) {
 		Apply(&r, Internal, checks.NewSecret("hunter2hunter2"))
 	}
 }
+
+// TestRefusalsStayReadable keeps what a page says about a password apart from a password.
+func TestRefusalsStayReadable(t *testing.T) {
+	x := newSecrets(&ledger{}, nil)
+	for _, said := range []string{"The user name or password is incorrect.", "Your password is wrong", "The code is invalid, your pin is not valid"} {
+		if got, n := x.scrub(said, text, "here", true); got != said || n != 0 {
+			t.Errorf("%q became %q", said, got)
+		}
+	}
+	if got, n := x.scrub("Your password is hunter22.", text, "here", true); strings.Contains(got, "hunter22") || n != 1 {
+		t.Errorf("a password stays: %q", got)
+	}
+}

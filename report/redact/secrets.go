@@ -232,10 +232,13 @@ func (x *secrets) shapes(s string) string {
 // prose is what follows the name of a scheme in a sentence.
 var prose = regexp.MustCompile(`(?i)^(?:authenticat|authori[sz]|credential)[a-z]*[.]?$`)
 
+// judged is a sentence that says what is wrong with a secret and not what it is.
+var judged = regexp.MustCompile(`(?i) is (?:(?:in)?(?:correct|valid)|wrong|expired|not|no|too|required|missing|empty|right|ok)[.!]?$`)
+
 // behind replaces the second group of a match.
 func (x *secrets) behind(form *regexp.Regexp, match string) string {
 	m := form.FindStringSubmatch(match)
-	if form == scheme && prose.MatchString(m[2]) {
+	if form == scheme && prose.MatchString(m[2]) || form == looseName && judged.MatchString(m[0]) {
 		return match
 	}
 	return m[1] + x.take(m[2]) + match[len(m[1])+len(m[2]):]
