@@ -51,7 +51,17 @@ func (g *Gate) cleanData(data []byte) ([]byte, error) {
 	return json.MarshalIndent(g.clean(v, ""), "", " ")
 }
 
-// lists of an HTTP archive in which every value is secret, whatever its name (HAR 1.2).
+// suspect reports whether a secret goes by a name. There are few names, and each stands in many places.
+func (g *Gate) suspect(name string) bool {
+	is, known := g.suspects[name]
+	if !known {
+		is = suspectName.MatchString(name)
+		g.suspects[name] = is
+	}
+	return is
+}
+
+// Lists of an HTTP archive in which every value is secret, whatever its name (HAR 1.2).
 var secretLists = map[string]bool{"cookies": true, "queryString": true, "params": true}
 
 // clean cleans what stands under a key of a JSON file.
@@ -63,7 +73,7 @@ func (g *Gate) clean(v any, under string) any {
 		for _, key := range slices.Sorted(maps.Keys(v)) { // tokens are numbered in this order
 			v[key] = g.clean(v[key], key)
 		}
-		if pair && (secretLists[under] || suspectName.MatchString(name)) {
+		if pair && (secretLists[under] || g.suspect(name)) {
 			v["value"] = g.secrets.take(value)
 		}
 		return v
@@ -73,7 +83,7 @@ func (g *Gate) clean(v any, under string) any {
 		}
 		return v
 	case string:
-		if suspectName.MatchString(under) {
+		if g.suspect(under) {
 			return g.secrets.take(v)
 		}
 		s, n := g.secrets.scrub(v, text, g.where(), !g.learning)

@@ -24,13 +24,14 @@ type Gate struct {
 	kept     map[string]bool // hosts that belong to nobody in particular
 	learning bool            // the first of two walks: nothing is replaced yet
 	removed  map[string]int
+	suspects map[string]bool // names, as far as they were looked at
 	path     []string
 }
 
 // New returns a gate. The secrets given are removed wherever and in whatever coding they turn up.
 func New(p Profile, known ...checks.Secret) *Gate {
 	l := &ledger{}
-	return &Gate{profile: p, secrets: newSecrets(l, known), names: newNames(l), kept: map[string]bool{}, removed: map[string]int{}}
+	return &Gate{profile: p, secrets: newSecrets(l, known), names: newNames(l), kept: map[string]bool{}, removed: map[string]int{}, suspects: map[string]bool{}}
 }
 
 // Redact returns a copy of the report that renderers accept: cleaned of everything a terminal or page could obey, of secrets,
