@@ -48,6 +48,9 @@ func (g *Gate) Redact(r *report.Report) *report.Report {
 	for _, h := range r.Target.PublicHosts {
 		g.kept[strings.ToLower(h)] = true
 	}
+	if g.profile.tokens[person] {
+		g.names.person(r.Context.Host, "host") // a site without a name of its own is called after the computer
+	}
 	in := reflect.ValueOf(*r)
 	g.learning = true
 	g.value(in, "", "")
