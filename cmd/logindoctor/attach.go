@@ -60,7 +60,7 @@ The keys of the API are taken from the settings, by reference. TARGET is the reg
 	s.BoolVar(&f.visible, "customer-visible", false, "a note that the customer sees, instead of an internal one")
 	s.BoolVar(&f.dryRun, "dry-run", false, "print the calls and make none")
 	f.packing.register(s)
-	a.flags.run.register(s, &a.flags)
+	a.flags.run.registerWay(s, &a.flags)
 	return cmd
 }
 

@@ -73,7 +73,6 @@ func (f *runFlags) register(s *pflag.FlagSet, g *flags) {
 	s.StringSliceVar(&f.pathways, "pathway", nil, "pathways to test, a comma-separated `LIST`; see: logindoctor list pathways")
 	s.StringSliceVar(&f.only, "only", nil, "this `LIST` of checks and what they require; see: logindoctor list checks")
 	s.StringSliceVar(&f.skip, "skip", nil, "leave this `LIST` of checks out")
-	s.StringVar(&f.company, "company", "", "company `ID` as typed on the sign-in page")
 	s.StringVar(&f.user, "user", "", "user `NAME` as typed on the sign-in page")
 	s.StringVar(&f.portal, "portal", "", "`HOST` of the customers' portal")
 	s.BoolVar(&f.login, "login", false, "sign in with the test accounts of the settings, one attempt each")
@@ -81,16 +80,22 @@ func (f *runFlags) register(s *pflag.FlagSet, g *flags) {
 	s.StringVar(&g.site, "site", "", "`NAME` of this place in reports")
 	s.StringVar(&f.level, "level", "", "`LEVEL`: quick (no browser), standard or deep (default standard)")
 	s.StringVar(&g.timeout, "timeout", "", "`TIME` for the whole run (default 30s, or 2m with a browser); bare numbers are seconds")
+	f.registerWay(s, g)
+	s.StringArrayVar(&f.ntp, "time-server", nil, "NTP server `ADDR[:PORT]` instead of the product's; repeatable")
+	s.StringArrayVar(&f.seenFrom, "seen-from", nil, "JSON `REPORT` of a run at another place, at most 30 minutes old; repeatable")
+	s.StringVar(&f.browser, "browser", "", "`PATH` of the browser, or none")
+	s.BoolVar(&f.trace, "trace", false, "print what the browser does and meets to standard error, as it happens; no progress then")
+}
+
+// registerWay registers those that say how the service is reached; attach has them too.
+func (f *runFlags) registerWay(s *pflag.FlagSet, g *flags) {
+	s.StringVar(&f.company, "company", "", "company `ID` as typed on the sign-in page")
 	s.StringVar(&g.step, "step-timeout", "", "`TIME` for one network step (default 5s)")
 	s.StringVar(&f.product, "product", "", "product `FILE` instead of the built-in one")
 	s.StringArrayVar(&f.resolvers, "resolver", nil, "DNS server `ADDR[:PORT]` instead of the system's; repeatable")
 	s.StringArrayVar(&f.connectTo, "connect-to", nil, "`HOST:PORT:ADDR:PORT` as in curl; repeatable")
 	s.StringArrayVar(&f.caFiles, "ca-file", nil, "`PEM` file trusted beside the system's roots; repeatable")
-	s.StringArrayVar(&f.ntp, "time-server", nil, "NTP server `ADDR[:PORT]` instead of the product's; repeatable")
-	s.StringArrayVar(&f.seenFrom, "seen-from", nil, "JSON `REPORT` of a run at another place, at most 30 minutes old; repeatable")
 	s.StringVar(&f.proxy, "proxy", "", "`URL`, direct, system or pac+URL (default system)")
-	s.StringVar(&f.browser, "browser", "", "`PATH` of the browser, or none")
-	s.BoolVar(&f.trace, "trace", false, "print what the browser does and meets to standard error, as it happens; no progress then")
 }
 
 // duration reads "90s" or a bare number of seconds.

@@ -124,7 +124,7 @@ func sendingOfREADME(t *testing.T, w *fixtures.World, words []string) {
 		}
 	}
 	if words[0] == "attach" {
-		words = append(words[:2:2], append([]string{w.Host("web.na")}, append(words[2:], w.Args()[:len(w.Args())-1]...)...)...)
+		words = append(words[:2:2], append([]string{w.Host("web.na")}, append(words[2:], wayOf(w)...)...)...)
 	}
 	wantExit(t, w, 0, words...)
 }
