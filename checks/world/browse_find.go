@@ -1,6 +1,7 @@
 package world
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -33,19 +34,61 @@ func FindBrowser(chosen string) (string, error) {
 
 const (
 	profilePrefix = "logindoctor-browser-"
-	staleAfter    = 6 * time.Hour // longer than any script
+	claimFile     = "claim"       // locked as long as the program that made the folder lives
+	staleAfter    = 6 * time.Hour // longer than any run, for systems without such locks
+	freshFor      = time.Minute   // its maker may not have come to lock it
 )
 
-// newProfile makes an empty folder for a browser and takes away those that killed runs have left.
-func newProfile() (string, error) {
+// A profile is an empty folder for a browser.
+type profile struct {
+	folder string
+	claim  *os.File
+}
+
+// newProfile makes a folder and takes away those that killed runs have left.
+func newProfile() (*profile, error) {
 	left, err := filepath.Glob(filepath.Join(os.TempDir(), profilePrefix+"*"))
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	for _, folder := range left {
-		if info, err := os.Lstat(folder); err == nil && info.IsDir() && time.Since(info.ModTime()) > staleAfter {
+		if abandoned(folder) {
 			_ = os.RemoveAll(folder) // another user's stays
 		}
 	}
-	return os.MkdirTemp("", profilePrefix)
+	p := &profile{}
+	if p.folder, err = os.MkdirTemp("", profilePrefix); err != nil {
+		return nil, err
+	}
+	if p.claim, err = os.Create(filepath.Join(p.folder, claimFile)); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(p.folder))
+	}
+	lock(p.claim) // without it the folder only looks older than it is
+	return p, nil
+}
+
+// remove takes the folder away; what stays is taken away by the next start.
+func (p *profile) remove() {
+	_ = os.RemoveAll(p.folder)
+	_ = p.claim.Close()
+}
+
+// abandoned reports whether nobody needs a folder any more.
+func abandoned(folder string) bool {
+	info, err := os.Lstat(folder)
+	if err != nil || !info.IsDir() {
+		return false
+	}
+	switch age := time.Since(info.ModTime()); {
+	case age > staleAfter:
+		return true
+	case age < freshFor:
+		return false
+	}
+	claim, err := os.Open(filepath.Join(folder, claimFile))
+	if err != nil {
+		return false // another user's
+	}
+	defer claim.Close()
+	return lock(claim)
 }

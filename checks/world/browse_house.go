@@ -20,6 +20,7 @@ import (
 // A house is a child process with its browser. It ends when one of them does.
 type house struct {
 	order   page.Order
+	profile *profile
 	ctx     context.Context
 	cancel  context.CancelFunc
 	sink    *relay // for what the browser asks on its own account
@@ -47,9 +48,9 @@ func (w *World) newHouse(path string) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &house{walks: map[int]*visit{}, gone: make(chan struct{}), heard: time.Now()}
+	h := &house{profile: profile, walks: map[int]*visit{}, gone: make(chan struct{}), heard: time.Now()}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
-	h.order = page.Order{Browser: path, Profile: profile, NoSandbox: mustLeaveSandbox(), Own: w.own(path)}
+	h.order = page.Order{Browser: path, Profile: profile.folder, NoSandbox: mustLeaveSandbox(), Own: w.own(path)}
 	if err = w.equip(h); err == nil {
 		err = h.start()
 	}
@@ -206,7 +207,7 @@ func (h *house) clean() {
 			_ = f.Close()
 		}
 	}
-	_ = os.RemoveAll(h.order.Profile) // what stays is taken away by the next start
+	h.profile.remove()
 }
 
 // A room is a browser context with a relay of its own, so that each tunnel that fails is known to belong to its walk.

@@ -126,6 +126,39 @@ func TestBrowseParentKilled(t *testing.T) {
 	}
 	_ = parent.Wait() // killed
 	noBrowserIn(t, folder)
+	t.Setenv("TMPDIR", folder)
+	if left := profilesOf(t, folder); len(left) != 1 {
+		t.Errorf("the killed program left %v", left)
+	}
+	mine, err := newProfile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mine.remove()
+	profilesOf(t, folder)
+	next, err := newProfile() // mine is old as well now, but not abandoned
+	if err != nil {
+		t.Fatal(err)
+	}
+	next.remove()
+	if left := profilesOf(t, folder); len(left) != 1 || left[0] != mine.folder {
+		t.Errorf("left %v, want %s", left, mine.folder)
+	}
+}
+
+// profilesOf lists the folders of browsers and makes them look a little old.
+func profilesOf(t *testing.T, folder string) []string {
+	t.Helper()
+	left, err := filepath.Glob(filepath.Join(folder, profilePrefix+"*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range left {
+		if err := os.Chtimes(f, time.Now(), time.Now().Add(-2*freshFor)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return left
 }
 
 // usersOf lists the processes whose command line names a folder.
