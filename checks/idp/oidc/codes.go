@@ -34,7 +34,7 @@ var (
 // What the provider says in the place of an answer, RFC 6749 section 4.1.2.1 and OpenID Connect Core 3.1.2.6.
 var (
 	Denied       = code("LD5140", checks.Blocking, checks.OwnerIdentity)
-	NotThisWay   = code("LD5141", checks.Blocking, checks.OwnerIdentity)
+	NotThisWay   = code("LD5141", checks.Blocking, checks.OwnerIdentity, "LD5121")
 	ScopeRefused = code("LD5142", checks.Blocking, checks.OwnerIdentity)
 	NotAccepted  = code("LD5143", checks.Blocking, checks.OwnerVendor, "LD5120", "LD5121", "LD5122", "LD5123", "LD5125", "LD5126", "LD5127", "LD5128")
 	PersonNeeded = code("LD5144", checks.Blocking, checks.OwnerVendor)
