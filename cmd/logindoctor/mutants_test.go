@@ -289,15 +289,19 @@ func knownMutants(t *testing.T) map[string]string {
 	return known
 }
 
-// allMutants adds to the file what notices a rule, and lists the rules of which it names nothing.
+// allMutants adds to the file what notices a rule of which it names nothing yet, and lists the rules that survive. Take the
+// lines out of the file to look at all of them again.
 func allMutants(t *testing.T) {
 	list := append(recordAll(t), byHand(t)...)
 	known, noticed := knownMutants(t), 0
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "# Rules, and the scenario that notices when one is missing. Written by go test -run TestMutants -mutants all.\n")
 	for _, m := range mutants() {
-		name, met := m.killer(t, list)
-		if name = cmp.Or(name, known[m.rule]); name == "" {
+		name, met := known[m.rule], 0
+		if name == "" {
+			name, met = m.killer(t, list)
+		}
+		if name == "" {
 			t.Errorf("survives: %s, met in %d scenarios", m.rule, met)
 			continue
 		}
