@@ -190,13 +190,12 @@ func (l *lint) showing(e entry) (names []string) {
 	return names
 }
 
-// asks reports whether a step of any page asks a question with these words.
+// asks reports whether any page asks a question with these words.
 func (l *lint) asks(words string) bool {
 	for _, s := range l.book {
-		for _, f := range s.Fixes {
-			if strings.HasPrefix(f.Text, "Ask: ") && strings.Contains(strings.ToLower(f.Text), strings.ToLower(words)) {
-				return true
-			}
+		if slices.ContainsFunc(s.Asks, func(a checks.Ask) bool { return strings.Contains(a.Text, words) }) ||
+			slices.ContainsFunc(s.Fixes, func(f checks.Fix) bool { return strings.HasPrefix(f.Text, "Ask: ") && strings.Contains(f.Text, words) }) {
+			return true
 		}
 	}
 	return false
