@@ -328,6 +328,9 @@ func TestNothingLeaks(t *testing.T) {
 					if format != "json" && route != "measured" {
 						continue // the document holds all that the others are made of
 					}
+					if format == "bundle" && k.name != kinds[0].name {
+						continue // it holds the bytes of two others
+					}
 					var out bytes.Buffer
 					if err := render(&out, r, report.Options{Verbose: 2}); err != nil {
 						t.Fatal(err)
