@@ -60,7 +60,7 @@ func route(p *checks.Pass, start string, a *account.Account) recipe.Way {
 	w := recipe.Way{Product: p.Target.Product, Pathway: p.Pathway, Start: start, Within: 10 * time.Second}
 	if a != nil {
 		w.Account, w.Accept, w.Person = &a.Account, true, recipe.Person{User: a.Name, Mail: a.Name}
-		w.Within = 20 * time.Second
+		w.Within = 15 * time.Second
 	}
 	return w
 }

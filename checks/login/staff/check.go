@@ -81,7 +81,7 @@ func route(p *checks.Pass, start string, a *account.Account) recipe.Way {
 	}
 	w.Within = hops.Patience // as long as a program waits for a page
 	if a != nil {
-		w.Within = 20 * time.Second // a password may be checked far away
+		w.Within = 15 * time.Second // a password may be checked far away
 		w.Account, w.Accept, w.Person.Mail = &a.Account, true, a.Name
 	}
 	return w
