@@ -54,7 +54,7 @@ func (j judge) signature(t token) {
 
 // verifies reports whether one of the keys made the signature.
 func verifies(raw string, keys []jose.JSONWebKey) bool {
-	signed, err := jose.ParseSigned(raw, published)
+	signed, err := jose.ParseSignedCompact(raw, published)
 	if err != nil {
 		return false
 	}
