@@ -17,6 +17,7 @@ type Script struct {
 	Steps     []Step
 	Deadline  time.Duration // for the whole script; zero means 60 s
 	MaxRounds int           // visits of one host after another before a loop is called; zero means 5
+	Profile   bool          // in a copy of the person's own profile, which the settings name
 	Shots     bool          // a picture before each press, beside those that steps ask for
 
 	// Answer asks a person for what no program can know, a code that came by mail for example. Nil means that nobody can be

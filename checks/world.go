@@ -68,6 +68,7 @@ const (
 // Errors of a World.
 var (
 	ErrNoBrowser  = errors.New("no Chrome, Edge or Chromium found")
+	ErrNoProfile  = errors.New("the settings name no profile of a browser; machine.browser_profile does")
 	ErrNoSecret   = errors.New("no such credential in the settings")
 	ErrNoRegistry = errors.New("only Windows has a registry; machine.registry_file may name an export of another computer's")
 	ErrNobody     = errors.New("nobody can be asked")

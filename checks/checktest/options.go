@@ -109,6 +109,7 @@ type settings struct {
 	Machine     struct {
 		HostsFile      string   `yaml:"hosts_file"`
 		RegistryFile   string   `yaml:"registry_file"`
+		BrowserProfile string   `yaml:"browser_profile"`
 		BrowserCAFiles []string `yaml:"browser_ca_files"`
 	} `yaml:"machine"`
 	Expect checks.Expect `yaml:"expect"`
@@ -125,7 +126,7 @@ func (a *arguments) readSettings() error {
 		return err
 	}
 	a.world.HostsFile, a.input.Expect, a.input.Limits = s.Machine.HostsFile, s.Expect, s.Limits
-	a.world.RegistryFile = s.Machine.RegistryFile
+	a.world.RegistryFile, a.world.BrowserProfile = s.Machine.RegistryFile, s.Machine.BrowserProfile
 	a.world.BrowserCAFiles = s.Machine.BrowserCAFiles
 	a.world.Secrets = map[string]string{}
 	for account, parts := range s.Credentials {

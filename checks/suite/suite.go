@@ -19,6 +19,7 @@ import (
 	logincode "logindoctor/checks/login/code"
 	loginjson "logindoctor/checks/login/json"
 	loginportal "logindoctor/checks/login/portal"
+	loginprofile "logindoctor/checks/login/profile"
 	loginstaff "logindoctor/checks/login/staff"
 	machineclock "logindoctor/checks/machine/clock"
 	machinegateway "logindoctor/checks/machine/gateway"
@@ -75,6 +76,7 @@ var All = []*checks.Check{
 	logincode.Check,
 	loginjson.Check,
 	loginportal.Check,
+	loginprofile.Check,
 	loginstaff.Check,
 	appcallback.Check,
 	appclient.Check,

@@ -56,6 +56,9 @@ func (w *World) Browse(ctx context.Context, s checks.Script) (<-chan checks.Even
 	if err != nil {
 		return nil, err
 	}
+	if s.Profile && w.o.BrowserProfile == "" {
+		return nil, checks.ErrNoProfile
+	}
 	events := newStream(ctx, s, w.browsers.trace)
 	go func() { events.end(w.walk(ctx, path, s, events)) }()
 	return events.out, nil
@@ -97,6 +100,9 @@ func (w *World) Close() {
 
 // walk returns the event that ends the log. A script of which the child said nothing before it ended gets another one.
 func (w *World) walk(ctx context.Context, path string, s checks.Script, events *stream) checks.Event {
+	if s.Profile {
+		return w.walkInCopy(ctx, path, s, events)
+	}
 	for tries := 1; ; tries++ {
 		r, leave, err := w.enter(ctx, path, s.Session)
 		if err != nil {
@@ -187,7 +193,7 @@ func (w *World) newRoom(path string) (*room, error) {
 	if len(b.houses) > 0 && !w.own(path) {
 		return b.houses[0].openRoom(w)
 	}
-	h, err := w.newHouse(path)
+	h, err := w.newHouse(path, "")
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -42,16 +43,22 @@ type house struct {
 // mayBeSilent is how long a child may say nothing, of which a living one says something every other second.
 const mayBeSilent = 15 * time.Second
 
-// newHouse starts the child. Its browser is not there yet.
-func (w *World) newHouse(path string) (*house, error) {
+// newHouse starts the child, for a fresh profile or a copy of a person's. Its browser is not there yet.
+func (w *World) newHouse(path, person string) (*house, error) {
 	profile, err := newProfile()
 	if err != nil {
 		return nil, err
 	}
 	h := &house{profile: profile, walks: map[int]*visit{}, gone: make(chan struct{}), heard: time.Now()}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
-	h.order = page.Order{Browser: path, Profile: profile.folder, NoSandbox: mustLeaveSandbox(), Own: w.own(path)}
-	if err = w.equip(h); err == nil {
+	h.order = page.Order{Browser: path, Profile: profile.folder, NoSandbox: mustLeaveSandbox(), Own: person != "" || w.own(path)}
+	if person != "" {
+		err = copyProfile(person, filepath.Join(profile.folder, "data"))
+	}
+	if err == nil {
+		err = w.equip(h)
+	}
+	if err == nil {
 		err = h.start()
 	}
 	if err != nil {

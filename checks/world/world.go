@@ -20,6 +20,7 @@ type Options struct {
 	Resolvers      []netip.AddrPort  // --resolver: asked in order instead of the system's
 	ConnectTo      []ConnectTo       // --connect-to: the first that matches applies
 	CAFiles        []string          // --ca-file: PEM files trusted beside the system's
+	BrowserProfile string            // folder of a person's browser, of which a script may get a copy
 	BrowserCAFiles []string          // PEM files that only browsers trust
 	Proxy          string            // --proxy: "" or "system", "direct", a URL, or "pac+" and a URL
 	HostsFile      string            // read instead of the system's hosts file

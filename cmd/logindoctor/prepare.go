@@ -159,7 +159,7 @@ func byID(ids []string, all []*checks.Check) ([]*checks.Check, error) {
 }
 
 func (a *app) newWorld(c *config.Settings) (*world.World, error) {
-	o := world.Options{CAFiles: c.CAFiles, Proxy: c.Proxy, HostsFile: c.Machine.HostsFile, RegistryFile: c.Machine.RegistryFile,
+	o := world.Options{CAFiles: c.CAFiles, Proxy: c.Proxy, HostsFile: c.Machine.HostsFile, RegistryFile: c.Machine.RegistryFile, BrowserProfile: c.Machine.BrowserProfile,
 		BrowserCAFiles: c.Machine.BrowserCAFiles, Browser: c.Browser, Secrets: c.Secrets(), Ask: a.ask}
 	for _, text := range c.Resolvers {
 		addr, err := world.ParseResolver(text)

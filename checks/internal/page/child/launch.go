@@ -116,5 +116,8 @@ func prepare(profile string) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
+	if _, err := os.Stat(filepath.Join(folder, "Preferences")); err == nil {
+		return nil // a person's own
+	}
 	return os.WriteFile(filepath.Join(folder, "Preferences"), []byte(preferences), 0o600)
 }

@@ -89,6 +89,7 @@ type WebhookCredentials struct {
 type Machine struct {
 	HostsFile      string   `yaml:"hosts_file"`
 	RegistryFile   string   `yaml:"registry_file"`    // export of a Windows registry, read instead of this computer's
+	BrowserProfile string   `yaml:"browser_profile"`  // folder of a person's browser; a copy of it is looked at
 	BrowserCAFiles []string `yaml:"browser_ca_files"` // authorities that only browsers on this computer trust
 }
 
