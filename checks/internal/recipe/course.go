@@ -65,6 +65,19 @@ func (c Course) Shown() bool {
 	return false
 }
 
+// Lost reports whether the browser got no answer behind the page at which the way ended.
+func (c Course) Lost() bool {
+	for _, e := range slices.Backward(c.log) {
+		switch {
+		case e.Kind == checks.EventFailure && e.Type == "Document" && e.Error != "net::ERR_ABORTED":
+			return true
+		case e.Kind == checks.EventHop || e.Kind == checks.EventStep && len(c.Visits) > 0 && e.Step == c.Visits[len(c.Visits)-1].Name:
+			return false
+		}
+	}
+	return false
+}
+
 // CameAgain reports whether the way ended because a page of that kind came again.
 func (c Course) CameAgain(is ...string) bool {
 	v, ok := c.Last()

@@ -76,8 +76,8 @@ func (v verdict) reached() bool {
 	if !v.course.At(checks.PagePassword, checks.PageMail, checks.PageCode, checks.PageChoose, recipe.Stranger) && !v.course.Did(recipe.ActFindPassword) {
 		return false
 	}
-	if v.account != nil && v.course.Did(recipe.ActFillPassword) {
-		return false // it was typed, and nothing came of it
+	if v.course.Lost() || v.account != nil && v.course.Did(recipe.ActFillPassword) {
+		return false // it was answered, and nothing came of it
 	}
 	if v.course.At(recipe.Stranger) && v.account != nil {
 		v.Observe(checks.Public("not_typed", "the product file does not know the provider "+v.host()))

@@ -122,6 +122,8 @@ func TestVerdict(t *testing.T) {
 		{"managed list", checks.DoorSSO, page.Log{failed("Document", "https://idp.example/", "idp.example", "administrator", "net::ERR_BLOCKED_BY_ADMINISTRATOR"), missed("follow"), shown("")}, "LD1304", 0, false},
 		{"window", checks.DoorSSO, page.Log{front, {Kind: checks.EventPopup, URL: "https://na.psa.example/w", Blocked: "browser"}, missed("follow"), shown("")}, "LD1305", 0, false},
 		{"browser alone", checks.DoorSSO, page.Log{failed("Document", "https://idp.example/", "idp.example", "", "net::ERR_CONNECTION_RESET"), missed("follow"), shown("")}, "LD1306", 0, false},
+		{"provider that hangs up in the middle", checks.DoorSSO, page.Log{front, did("app.form"), did("app.form/press"), login, did("idp.mail"), did("idp.mail/press"),
+			failed("Document", "https://idp.example/word", "idp.example", "", "net::ERR_EMPTY_RESPONSE"), missed("follow"), shown("")}, "LD4411", 0, false},
 		{"loop", checks.DoorSSO, page.Log{front, login, {Kind: checks.EventLoop, Text: "a → b", Rounds: 4}, end}, "LD5106", 0, false},
 		{"loop that the browser ended", checks.DoorSSO, page.Log{login, front, login, front, login, failed("Document", "https://na.psa.example/", "na.psa.example", "", "net::ERR_TOO_MANY_REDIRECTS"), end}, "LD5106", 0, false},
 		{"twice is no loop", checks.DoorSSO, page.Log{login, front, login, did("idp.mail"), shown("")}, "", checks.DepthPage, false},
