@@ -112,6 +112,9 @@ func (f *follower) next(ctx context.Context) (int, error) {
 		if over >= 0 && (f.resting() || ctx.Err() != nil) {
 			return 0, f.again(ctx, over)
 		}
+		if lost := f.whyLost(); lost != "" && f.resting() { // nobody waits in front of the browser's own error page
+			return 0, &missingError{"the page did not load: " + lost}
+		}
 		if !f.rest(ctx) && over < 0 {
 			return 0, f.nothing()
 		}

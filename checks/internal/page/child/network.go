@@ -49,6 +49,7 @@ func (w *watcher) onRequest(e proto.NetworkRequestWillBeSent) {
 	w.flushCookies(r)
 	w.traffic.began(e)
 	if r.main {
+		w.lost = ""
 		w.hear(e.Request)
 		w.countRound(e.Request.URL)
 	}
@@ -120,6 +121,9 @@ func (w *watcher) onFailed(e proto.NetworkLoadingFailed) {
 		return // an error page without a body, told as a hop; or left behind for the next page
 	}
 	last := r.urls[len(r.urls)-1]
+	if r.main {
+		w.lost = e.ErrorText
+	}
 	address, query := page.Split(last)
 	w.journal.emit(checks.Event{
 		Kind: checks.EventFailure, URL: address, Query: query, Host: page.Host(last), Type: string(e.Type), Method: r.method,

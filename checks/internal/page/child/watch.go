@@ -29,6 +29,7 @@ type watcher struct {
 	worlds   []frameWorld
 	requests map[proto.NetworkRequestID]*request
 	loading  bool
+	lost     string    // why the page itself did not load; empty if it did or is on its way
 	did      time.Time // when a person last did something
 	arrived  bool      // a document has come since
 	foreign  bool      // a frame runs in a process of its own
@@ -161,6 +162,13 @@ func (w *watcher) setLoading(frame proto.PageFrameID, on bool) {
 	if frame == w.main {
 		w.loading = on
 	}
+}
+
+// whyLost tells why the page itself did not load, "" if it did or is still on its way.
+func (w *watcher) whyLost() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.lost
 }
 
 // frames returns the worlds of the documents, the page's own first.
