@@ -78,6 +78,14 @@ func (c Course) Lost() bool {
 	return false
 }
 
+// Answered reports whether something was pressed on the page at which the way ended: the page that follows did not come.
+func (c Course) Answered() bool {
+	v, ok := c.Last()
+	return ok && slices.ContainsFunc(c.log.Of(checks.EventStep), func(e checks.Event) bool {
+		return e.Step == v.Name+"/"+ActPress && e.Outcome == checks.OutcomeDone
+	})
+}
+
 // CameAgain reports whether the way ended because a page of that kind came again.
 func (c Course) CameAgain(is ...string) bool {
 	v, ok := c.Last()

@@ -82,7 +82,7 @@ func (v visit) judge() (any, error) {
 	v.Observe(checks.Public("password_field", fmt.Sprint(r.Password)), checks.Public("forgot_link", fmt.Sprint(r.Forgot)),
 		checks.Text("providers", strings.Join(r.Providers, ", ")))
 	troubles := journey.Troubles(v.log)
-	shown := v.course.Did(recipe.ActFindPassword) || v.course.At(checks.PageMail, checks.PageProvider)
+	shown := v.course.Did(recipe.ActFindPassword) || v.course.At(checks.PageMail, checks.PageProvider) && !v.course.Answered()
 	switch {
 	case v.course.At(checks.PageLandmark) && v.account != nil:
 		v.Reached(checks.DepthLogin)

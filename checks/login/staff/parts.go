@@ -2,7 +2,6 @@ package staff
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -176,9 +175,6 @@ func (v verdict) silent() bool {
 		v.Reached(checks.DepthPage)
 	case strings.TrimSpace(last.Text) == "" || v.form(last):
 		return false
-	case v.account == nil && web && (v.Pathway.Door == checks.DoorHome || pressed):
-		v.Observe(checks.Public("session", "signed in without a password"))
-		v.Reached(checks.DepthPage)
 	case v.course.Did(recipe.ActFillPassword) || pressed && len(visible(last)) == 0 || !web && len(visible(last)) == 0:
 		v.mute(last)
 	default:
@@ -227,5 +223,5 @@ func (v verdict) inconclusive() error {
 			return fmt.Errorf("step %q found nothing to act on at %s", e.Step, v.place())
 		}
 	}
-	return errors.New("the walk ended without a page")
+	return fmt.Errorf("the walk ended at %s, on a page that the product file does not know", v.place())
 }

@@ -76,7 +76,7 @@ func (v verdict) reached() bool {
 	if !v.course.At(checks.PagePassword, checks.PageMail, checks.PageCode, checks.PageChoose, recipe.Stranger) && !v.course.Did(recipe.ActFindPassword) {
 		return false
 	}
-	if v.course.Lost() || v.account != nil && v.course.Did(recipe.ActFillPassword) {
+	if v.course.Lost() || v.course.Answered() {
 		return false // it was answered, and nothing came of it
 	}
 	if v.course.At(recipe.Stranger) && v.account != nil {
