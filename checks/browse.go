@@ -76,7 +76,7 @@ type Case struct {
 	At    []Place  `json:"at,omitempty"`    // but only in documents of one of these places; none means anywhere
 	Steps []Step   `json:"steps,omitempty"`
 	Ends  bool     `json:"ends,omitempty"` // this is where the way leads, or where it cannot go on
-	Most  int      `json:"most,omitempty"` // how often; zero means once. A page that comes again after that ends the following
+	Most  int      `json:"most,omitempty"` // how often on one host; zero means once. A page that comes again after that ends the following
 }
 
 // A Place is where a page may be: what is typed for one host is not typed into a page of another that looks alike.

@@ -19,12 +19,13 @@ const atRest = time.Second
 type follower struct {
 	*walker
 	step   checks.Step
-	call   string // the question for the helpers
-	times  []int  // how often each case was carried out
-	last   int    // the case that was carried out last
-	left   scene  // when something was pressed last
-	gone   []bool // cases of that scene that have not been visible since, if only for a moment
-	moving bool   // something was pressed, and left holds
+	call   string       // the question for the helpers
+	times  map[stay]int // how often each case was carried out
+	at     stay         // where it is carried out now
+	last   int          // the case that was carried out last
+	left   scene        // when something was pressed last
+	gone   []bool       // cases of that scene that have not been visible since, if only for a moment
+	moving bool         // something was pressed, and left holds
 }
 
 // A scene is what is visible at one moment.
@@ -34,18 +35,25 @@ type scene struct {
 }
 
 // A sighting is where a case is visible; the zero value means nowhere.
-type sighting struct{ matched, document string }
+type sighting struct{ matched, document, host string }
+
+// A stay is a case on a host: two providers on one way may both ask who signs in.
+type stay struct {
+	page int
+	host string
+}
 
 // A survey is what the helpers say about the cases in one document.
 type survey struct {
 	Matched []string `json:"matched"`
 	Print   string   `json:"print"`
+	Host    string   `json:"host"`
 	Error   string   `json:"error"`
 }
 
 // follow returns the name of the case that ends it.
 func (w *walker) follow(ctx context.Context, s checks.Step) (string, error) {
-	f := &follower{walker: w, step: s, times: make([]int, len(s.Cases)), last: -1, gone: make([]bool, len(s.Cases))}
+	f := &follower{walker: w, step: s, times: map[stay]int{}, last: -1, gone: make([]bool, len(s.Cases))}
 	if err := f.prepare(); err != nil {
 		return "", err
 	}
@@ -57,7 +65,7 @@ func (w *walker) follow(ctx context.Context, s checks.Step) (string, error) {
 			return "", err
 		}
 		c := s.Cases[i]
-		f.times[i]++
+		f.times[f.at]++
 		f.last = i
 		f.remember(ctx)
 		if err := w.steps(ctx, c.Name+"/", c.Steps); err != nil {
@@ -106,6 +114,7 @@ func (f *follower) next(ctx context.Context) (int, error) {
 			i, over = f.choose(now)
 		}
 		if i >= 0 {
+			f.at = stay{i, now.seen[i].host}
 			f.see(ctx, i, now.seen[i].matched)
 			return i, nil
 		}
@@ -145,7 +154,7 @@ func (f *follower) choose(now scene) (next, over int) {
 		if !f.news(now, i) || over >= 0 && !c.Ends {
 			continue
 		}
-		if f.times[i] < max(c.Most, 1) {
+		if f.times[stay{i, now.seen[i].host}] < max(c.Most, 1) {
 			return i, over
 		}
 		if over < 0 {
@@ -185,7 +194,7 @@ func (f *follower) look(ctx context.Context) (scene, error) {
 		now.print += s.Print
 		for i, matched := range s.Matched {
 			if matched != "" && now.seen[i].document == "" {
-				now.seen[i] = sighting{matched, d.document}
+				now.seen[i] = sighting{matched, d.document, s.Host}
 			}
 		}
 	}

@@ -138,7 +138,7 @@ globalThis.logindoctor = (() => {
         matched.push(one || c.texts.find(t => said.includes(t.toLowerCase())) || '');
       }
       const state = all(controlCSS).filter(shown).map(el => [el.value === '', el.matches(':disabled'), el.getAttribute('aria-invalid')].join());
-      return {matched, print: hash(said + state.join(';'))};
+      return {matched, host: location.host, print: hash(said + state.join(';'))};
     },
     get found() { return found; },
     // again makes a field ready that was found a while ago.
