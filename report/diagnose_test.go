@@ -178,6 +178,16 @@ func TestOneCauseOnTwoHostsFailsBothColumns(t *testing.T) {
 	}
 }
 
+func TestARefusalByTheProviderFailsTheSignIn(t *testing.T) {
+	n := node("login.a", checks.Failed, nil, sso, refused)
+	n.Findings[0].Subject = idp
+	for _, c := range diagnose(n).Pathways[0].Columns {
+		if c.ID == "login" && c.State != checks.Failed.String() {
+			t.Errorf("column %s: %s", c.ID, c.State)
+		}
+	}
+}
+
 func TestErrorIsNeverFine(t *testing.T) {
 	for _, stage := range checks.Stages {
 		r := diagnose(node(stage+".a", checks.Errored, nil, nil))

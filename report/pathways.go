@@ -136,10 +136,10 @@ func (d *diagnosis) seen(s checks.State, pathway, column string) string {
 	return checks.Warned.String()
 }
 
-// shows reports whether a finding is about a host of a column, or about the computer in one.
+// shows reports whether a finding is about a host of a column, or was made in one about the computer or a whole way.
 func (it *item) shows(column string) bool {
-	if len(it.hosts) == 0 {
-		return columnOf(it.node, nil) == column
+	if (len(it.hosts) == 0 || it.node.Pathway != nil) && columnOf(it.node, nil) == column {
+		return true
 	}
 	return slices.ContainsFunc(it.hosts, func(h *checks.Subject) bool { return columnOf(it.node, h) == column })
 }
