@@ -21,7 +21,7 @@ func TestTrace(t *testing.T) {
 			t.Errorf("line %q", line)
 		}
 	}
-	for _, part := range []string{"browser ", "page GET 200 https://" + w.Host("portal") + "/", "step form done ", "end done"} {
+	for _, part := range []string{"browser ", "page GET 200 https://" + w.Host("portal") + "/", "step portal.password done ", "end done"} {
 		if !strings.Contains(string(trace), part) {
 			t.Errorf("no %q in\n%s", part, trace)
 		}

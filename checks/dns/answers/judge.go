@@ -82,7 +82,7 @@ func (s *sighting) owner(p *checks.Pass, code *checks.Code, near string) checks.
 	if code == NoSuchName && near != "" {
 		return checks.OwnerUser
 	}
-	if first, ok := s.decisive(); ok && first.Zone == "" && (code == NoSuchName || code == NoAddress) {
+	if first, ok := s.decisive(); ok && first.Zone == "" && len(first.Names) == 0 && (code == NoSuchName || code == NoAddress) {
 		return checks.OwnerNetwork // the zone itself says no with its SOA record, RFC 2308 section 3; this is somebody's rule
 	}
 	if code == ServerFailure && p.Subject.Role != checks.RoleControl {
