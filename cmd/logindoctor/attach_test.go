@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"logindoctor/fixtures"
@@ -283,15 +284,15 @@ func TestAttachOfADemonstration(t *testing.T) {
 // A webhook gets the parcel once, and its address stands nowhere.
 func TestWebhook(t *testing.T) {
 	d := openDesk(t)
-	var got []map[string]any
-	status := http.StatusAccepted
+	calls := make(chan map[string]any, 8)
+	var status atomic.Int64
 	hook := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var body map[string]any
 		if err := json.NewDecoder(r.Body).Decode(&body); err != nil || r.Header.Get("Idempotency-Key") != body["digest"] {
 			t.Errorf("%v %v", err, r.Header)
 		}
-		got = append(got, body)
-		http.Redirect(w, r, "http://elsewhere.test/", status)
+		calls <- body
+		http.Redirect(w, r, "http://elsewhere.test/", int(status.Load()))
 	}))
 	defer hook.Close()
 	dir := t.TempDir()
@@ -302,13 +303,14 @@ func TestWebhook(t *testing.T) {
 	}
 	t.Setenv("HOOK_URL", hook.URL+"/services/T0SECRETPATH")
 	for _, c := range []struct{ status, code int }{{http.StatusAccepted, 0}, {http.StatusFound, 3}, {http.StatusInternalServerError, 3}} {
-		status, got = c.status, nil
+		status.Store(int64(c.status))
 		out, trouble, code := logindoctor(t, d.w, "attach", d.report, "--webhook", "--review", d.digest, "--config", settings, "--ca-file", ca, "--proxy", "direct")
-		if code != c.code || len(got) != 1 || strings.Contains(string(out)+string(trouble), "T0SECRET") {
-			t.Fatalf("status %d: exit code %d, %d calls\n%s%s", c.status, code, len(got), out, trouble)
+		if code != c.code || len(calls) != 1 || strings.Contains(string(out)+string(trouble), "T0SECRET") {
+			t.Fatalf("status %d: exit code %d, %d calls\n%s%s", c.status, code, len(calls), out, trouble)
 		}
-		if files, _ := got[0]["files"].([]any); got[0]["schema"] != "logindoctor.parcel/v1" || len(files) != 2 {
-			t.Errorf("%.300v", got[0])
+		got := <-calls
+		if files, _ := got["files"].([]any); got["schema"] != "logindoctor.parcel/v1" || len(files) != 2 {
+			t.Errorf("%.300v", got)
 		}
 	}
 }
