@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -31,11 +32,11 @@ func Child() {
 	os.Exit(0)
 }
 
-// lodgings are the browsers of a World. There is one, with a room for each session and for each script without one, as
+// A browserSet is the browsers of a World. There is one, with a room for each session and for each script without one, as
 // long as it lives. Only where a browser's extensions count (see own) each room is in a browser of its own.
-type lodgings struct {
+type browserSet struct {
 	mu       sync.Mutex
-	houses   []*house
+	alive    []*browser
 	spare    *room // prepared for whoever comes next
 	entered  int   // rooms that were entered
 	sessions map[string]*session
@@ -78,7 +79,7 @@ func (w *World) WarmUp() {
 	w.browsers.mu.Lock() // so that a Close that follows finds it
 	go func() {
 		defer w.browsers.mu.Unlock()
-		if len(w.browsers.houses) == 0 {
+		if len(w.browsers.alive) == 0 {
 			w.browsers.spare, _ = w.newRoom(path) // the first script tries again and says what is wrong
 		}
 	}()
@@ -88,12 +89,12 @@ func (w *World) WarmUp() {
 // another browser.
 func (w *World) Close() {
 	w.browsers.mu.Lock()
-	houses := w.browsers.houses
-	w.browsers.houses, w.browsers.spare, w.browsers.sessions = nil, nil, nil
+	alive := w.browsers.alive
+	w.browsers.alive, w.browsers.spare, w.browsers.sessions = nil, nil, nil
 	w.browsers.mu.Unlock()
 	var all sync.WaitGroup
-	for _, h := range houses {
-		all.Go(h.close)
+	for _, b := range alive {
+		all.Go(b.close)
 	}
 	all.Wait()
 }
@@ -136,7 +137,7 @@ func (w *World) enter(ctx context.Context, path, name string) (*room, func(), er
 		return nil, nil, ctx.Err()
 	}
 	leave := func() { <-s.turn }
-	if s.room == nil || s.room.house.ended() {
+	if s.room == nil || s.room.browser.ended() {
 		var err error
 		if s.room, err = w.freshRoom(ctx, path); err != nil {
 			s.room = nil
@@ -168,7 +169,7 @@ func (w *World) freshRoom(ctx context.Context, path string) (*room, error) {
 	b := &w.browsers
 	r := b.spare
 	b.spare = nil
-	if r == nil || r.house.ended() {
+	if r == nil || r.browser.ended() {
 		var err error
 		if r, err = w.newRoom(path); err != nil {
 			return nil, err
@@ -183,21 +184,15 @@ func (w *World) freshRoom(ctx context.Context, path string) (*room, error) {
 // newRoom prepares a room in the browser, which is started if there is none.
 func (w *World) newRoom(path string) (*room, error) {
 	b := &w.browsers
-	alive := b.houses[:0]
-	for _, h := range b.houses {
-		if !h.ended() {
-			alive = append(alive, h)
-		}
+	b.alive = slices.DeleteFunc(b.alive, (*browser).ended)
+	if len(b.alive) > 0 && !w.own(path) {
+		return b.alive[0].openRoom(w)
 	}
-	b.houses = alive
-	if len(b.houses) > 0 && !w.own(path) {
-		return b.houses[0].openRoom(w)
-	}
-	h, err := w.newHouse(path, "")
+	h, err := w.newBrowser(path, "")
 	if err != nil {
 		return nil, err
 	}
-	b.houses = append(b.houses, h)
+	b.alive = append(b.alive, h)
 	return h.openRoom(w)
 }
 

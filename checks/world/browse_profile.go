@@ -14,12 +14,12 @@ import (
 // walkInCopy walks in a browser of its own that has a copy of the person's profile: workers, caches, cookies and settings.
 // The profile itself is only read.
 func (w *World) walkInCopy(ctx context.Context, path string, s checks.Script, events *stream) checks.Event {
-	h, err := w.newHouse(path, w.o.BrowserProfile)
+	b, err := w.newBrowser(path, w.o.BrowserProfile)
 	if err != nil {
 		return failed(ctx, err)
 	}
-	defer h.close()
-	r, err := h.openRoom(w)
+	defer b.close()
+	r, err := b.openRoom(w)
 	if err != nil {
 		return failed(ctx, err)
 	}

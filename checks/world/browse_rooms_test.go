@@ -71,7 +71,7 @@ func TestBrowseRooms(t *testing.T) {
 	if notes := fmt.Sprint(first[0].Notes); !strings.Contains(notes, "fresh profile") {
 		t.Errorf("the first of a session was started %s", notes)
 	}
-	if n := len(s.world.browsers.houses); n != 1 {
+	if n := len(s.world.browsers.alive); n != 1 {
 		t.Errorf("%d browsers, want 1", n)
 	}
 }
@@ -117,8 +117,8 @@ func TestBrowseWarmUp(t *testing.T) {
 	w.WarmUp()
 	s.nothingIsLeft()
 	w.WarmUp()
-	if l := s.browse(checks.Script{Steps: []checks.Step{open("https://app.test/")}}); l.End().Outcome != checks.OutcomeDone || len(w.browsers.houses) != 1 {
-		t.Errorf("%d browsers, end %+v", len(w.browsers.houses), l.End())
+	if l := s.browse(checks.Script{Steps: []checks.Step{open("https://app.test/")}}); l.End().Outcome != checks.OutcomeDone || len(w.browsers.alive) != 1 {
+		t.Errorf("%d browsers, end %+v", len(w.browsers.alive), l.End())
 	}
 	s.nothingIsLeft()
 }

@@ -41,7 +41,7 @@ type World struct {
 	forBrowsers [][]byte // authorities that a browser is given, in PEM form
 	hosts       func() ([]checks.HostsEntry, error)
 	pacs        scripts
-	browsers    lodgings
+	browsers    browserSet
 	answers     answers
 	ledger      Ledger
 }

@@ -18,8 +18,8 @@ import (
 	"logindoctor/checks/internal/page/proc"
 )
 
-// A house is a child process with its browser. It ends when one of them does.
-type house struct {
+// A browser is a child process and the browser that it drives. It ends when one of them does.
+type browser struct {
 	order   page.Order
 	profile *profile
 	ctx     context.Context
@@ -43,58 +43,58 @@ type house struct {
 // mayBeSilent is how long a child may say nothing, of which a living one says something every other second.
 const mayBeSilent = 15 * time.Second
 
-// newHouse starts the child, for a fresh profile or a copy of a person's. Its browser is not there yet.
-func (w *World) newHouse(path, person string) (*house, error) {
+// newBrowser starts the child, for a fresh profile or a copy of a person's. Its browser is not there yet.
+func (w *World) newBrowser(path, person string) (*browser, error) {
 	profile, err := newProfile()
 	if err != nil {
 		return nil, err
 	}
-	h := &house{profile: profile, walks: map[int]*visit{}, gone: make(chan struct{}), heard: time.Now()}
-	h.ctx, h.cancel = context.WithCancel(context.Background())
-	h.order = page.Order{Browser: path, Profile: profile.folder, NoSandbox: mustLeaveSandbox(), Own: person != "" || w.own(path)}
+	b := &browser{profile: profile, walks: map[int]*visit{}, gone: make(chan struct{}), heard: time.Now()}
+	b.ctx, b.cancel = context.WithCancel(context.Background())
+	b.order = page.Order{Browser: path, Profile: profile.folder, NoSandbox: mustLeaveSandbox(), Own: person != "" || w.own(path)}
 	if person != "" {
 		err = copyProfile(person, filepath.Join(profile.folder, "data"))
 	}
 	if err == nil {
-		err = w.equip(h)
+		err = w.equip(b)
 	}
 	if err == nil {
-		err = h.start()
+		err = b.start()
 	}
 	if err != nil {
-		h.clean()
+		b.clean()
 		return nil, err
 	}
-	_ = h.order.Write(h.ordered) // a child that is gone shows as walks without an end
-	go h.follow()
-	go h.guard()
-	return h, nil
+	_ = b.order.Write(b.ordered) // a child that is gone shows as walks without an end
+	go b.follow()
+	go b.guard()
+	return b, nil
 }
 
 // equip gives the browser the world that flags have chosen: a relay, and the authorities that browsers trust beside their own.
-func (w *World) equip(h *house) error {
+func (w *World) equip(b *browser) error {
 	if !w.Chosen() {
 		return nil
 	}
 	var err error
-	if h.sink, err = newRelay(h.ctx, w.DialForBrowser, h.tellAll); err != nil {
+	if b.sink, err = newRelay(b.ctx, w.DialForBrowser, b.tellAll); err != nil {
 		return err
 	}
-	h.order.Proxy = h.sink.address()
+	b.order.Proxy = b.sink.address()
 	if len(w.forBrowsers) == 0 {
 		return nil
 	}
 	pem := bytes.Join(w.forBrowsers, []byte("\n"))
-	if h.order.Home, err = storeRoots(h.ctx, h.order.Profile, pem); err != nil {
+	if b.order.Home, err = storeRoots(b.ctx, b.order.Profile, pem); err != nil {
 		return err
 	}
-	if h.order.Home == "" {
-		h.order.Roots = pem
+	if b.order.Home == "" {
+		b.order.Roots = pem
 	}
 	return nil
 }
 
-func (h *house) start() error {
+func (b *browser) start() error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -107,86 +107,86 @@ func (h *house) start() error {
 	if err != nil {
 		return errors.Join(err, in.Close(), ordered.Close())
 	}
-	h.said, h.ordered = said, ordered
+	b.said, b.ordered = said, ordered
 	cmd := exec.Command(self, page.Arg)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, out, &h.printed
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, out, &b.printed
 	cmd.WaitDelay = time.Second
-	h.process, err = proc.Start(cmd)
+	b.process, err = proc.Start(cmd)
 	return errors.Join(err, in.Close(), out.Close())
 }
 
 // follow passes on what the child says until it ends, and cleans up.
-func (h *house) follow() {
-	err := page.Read(h.said, h.hear)
-	h.process.Kill()
-	<-h.process.Done()
-	h.reason = fmt.Sprintf("the browser's process ended early: %v%s", h.process.Err(), h.printed.first())
-	h.mu.Lock()
+func (b *browser) follow() {
+	err := page.Read(b.said, b.hear)
+	b.process.Kill()
+	<-b.process.Done()
+	b.reason = fmt.Sprintf("the browser's process ended early: %v%s", b.process.Err(), b.printed.first())
+	b.mu.Lock()
 	switch {
-	case h.silent:
-		h.reason = "the browser's process stopped answering"
+	case b.silent:
+		b.reason = "the browser's process stopped answering"
 	case err != nil:
-		h.reason = err.Error()
+		b.reason = err.Error()
 	}
-	h.mu.Unlock()
-	h.clean()
-	close(h.gone)
+	b.mu.Unlock()
+	b.clean()
+	close(b.gone)
 }
 
 // guard ends a child that says nothing any more.
-func (h *house) guard() {
+func (b *browser) guard() {
 	every := time.NewTicker(mayBeSilent / 5)
 	defer every.Stop()
-	for !h.hangs() {
+	for !b.hangs() {
 		select {
-		case <-h.gone:
+		case <-b.gone:
 			return
 		case <-every.C:
 		}
 	}
-	h.process.Kill()
+	b.process.Kill()
 }
 
-func (h *house) hangs() bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.silent = time.Since(h.heard) > mayBeSilent
-	return h.silent
+func (b *browser) hangs() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.silent = time.Since(b.heard) > mayBeSilent
+	return b.silent
 }
 
 // hear passes an event on to the walk that it belongs to.
-func (h *house) hear(walk int, e checks.Event) {
-	h.mu.Lock()
-	h.heard = time.Now()
-	v := h.walks[walk]
+func (b *browser) hear(walk int, e checks.Event) {
+	b.mu.Lock()
+	b.heard = time.Now()
+	v := b.walks[walk]
 	if e.Kind == checks.EventEnd {
-		delete(h.walks, walk)
+		delete(b.walks, walk)
 	}
-	h.mu.Unlock()
+	b.mu.Unlock()
 	if v != nil {
 		v.hear(e)
 	}
 }
 
 // tellAll is for what may concern every walk.
-func (h *house) tellAll(e checks.Event) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, v := range h.walks {
+func (b *browser) tellAll(e checks.Event) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, v := range b.walks {
 		v.events.put(e)
 	}
 }
 
 // call asks the child for something.
-func (h *house) call(c page.Call) {
-	h.writing.Lock()
-	defer h.writing.Unlock()
-	_ = c.Write(h.ordered)
+func (b *browser) call(c page.Call) {
+	b.writing.Lock()
+	defer b.writing.Unlock()
+	_ = c.Write(b.ordered)
 }
 
-func (h *house) ended() bool {
+func (b *browser) ended() bool {
 	select {
-	case <-h.gone:
+	case <-b.gone:
 		return true
 	default:
 		return false
@@ -194,52 +194,52 @@ func (h *house) ended() bool {
 }
 
 // close ends the child and waits until nothing of it is left.
-func (h *house) close() {
-	h.process.Kill()
-	<-h.gone
+func (b *browser) close() {
+	b.process.Kill()
+	<-b.gone
 }
 
 // clean leaves nothing behind: no process, no listener, no folder.
-func (h *house) clean() {
-	if h.process != nil {
-		h.process.Kill()
-		h.process.Gone()
+func (b *browser) clean() {
+	if b.process != nil {
+		b.process.Kill()
+		b.process.Gone()
 	}
-	h.cancel()
-	if h.sink != nil {
-		h.sink.close()
+	b.cancel()
+	if b.sink != nil {
+		b.sink.close()
 	}
-	for _, f := range []*os.File{h.said, h.ordered} {
+	for _, f := range []*os.File{b.said, b.ordered} {
 		if f != nil {
 			_ = f.Close()
 		}
 	}
-	h.profile.remove()
+	b.profile.remove()
 }
 
 // A room is a browser context with a relay of its own, so that each tunnel that fails is known to belong to its walk.
 type room struct {
-	house *house
-	name  string
-	relay *relay
-	walks atomic.Pointer[stream] // of the walk that is in it
+	browser *browser
+	name    string
+	relay   *relay
+	walks   atomic.Pointer[stream] // of the walk that is in it
 }
 
 // openRoom prepares a room, without waiting for it.
-func (h *house) openRoom(w *World) (*room, error) {
-	h.mu.Lock()
-	h.serial++
-	r := &room{house: h, name: "room " + strconv.Itoa(h.serial)}
-	h.mu.Unlock()
+func (b *browser) openRoom(w *World) (*room, error) {
+	b.mu.Lock()
+	b.serial++
+	r := &room{browser: b, name: "room " + strconv.Itoa(b.serial)}
+	b.mu.Unlock()
 	asked := page.Room{Name: r.name}
 	if w.Chosen() {
 		var err error
-		if r.relay, err = newRelay(h.ctx, w.DialForBrowser, r.put); err != nil {
+		if r.relay, err = newRelay(b.ctx, w.DialForBrowser, r.put); err != nil {
 			return nil, err
 		}
 		asked.Proxy = r.relay.address()
 	}
-	h.call(page.Call{Room: &asked})
+	b.call(page.Call{Room: &asked})
 	return r, nil
 }
 
@@ -254,11 +254,11 @@ func (r *room) leave() {
 	if r.relay != nil {
 		r.relay.close()
 	}
-	if r.house.order.Own {
-		r.house.close()
+	if r.browser.order.Own {
+		r.browser.close()
 		return
 	}
-	r.house.call(page.Call{Leave: r.name})
+	r.browser.call(page.Call{Leave: r.name})
 }
 
 // A visit is one script in one room.
@@ -266,7 +266,7 @@ type visit struct {
 	ctx      context.Context
 	id       int
 	script   checks.Script
-	house    *house
+	browser  *browser
 	events   *stream
 	end      chan checks.Event
 	begun    atomic.Bool // the child has said something
@@ -275,17 +275,17 @@ type visit struct {
 
 // walk returns the event that ends the log, and whether the child began with the script.
 func (r *room) walk(ctx context.Context, s checks.Script, events *stream) (end checks.Event, begun bool) {
-	h := r.house
-	v := &visit{ctx: ctx, script: s, house: h, events: events, end: make(chan checks.Event, 1), patience: time.NewTimer(deadline(s) + grace)}
+	b := r.browser
+	v := &visit{ctx: ctx, script: s, browser: b, events: events, end: make(chan checks.Event, 1), patience: time.NewTimer(deadline(s) + grace)}
 	defer v.patience.Stop()
-	h.mu.Lock()
-	h.serial++
-	v.id = h.serial
-	h.walks[v.id] = v
-	h.mu.Unlock()
+	b.mu.Lock()
+	b.serial++
+	v.id = b.serial
+	b.walks[v.id] = v
+	b.mu.Unlock()
 	r.walks.Store(events)
 	defer r.walks.Store(nil)
-	h.call(page.Call{Walk: &page.Walk{ID: v.id, Room: r.name, Last: s.Session == "", Script: s}})
+	b.call(page.Call{Walk: &page.Walk{ID: v.id, Room: r.name, Last: s.Session == "", Script: s}})
 	return v.wait(), v.begun.Load()
 }
 
@@ -293,20 +293,20 @@ func (v *visit) wait() checks.Event {
 	select {
 	case e := <-v.end:
 		return e
-	case <-v.house.gone:
-		return v.last(checks.OutcomeCrashed, v.house.reason)
+	case <-v.browser.gone:
+		return v.last(checks.OutcomeCrashed, v.browser.reason)
 	case <-v.patience.C:
-		v.house.close()
+		v.browser.close()
 		return v.last(checks.OutcomeTimeout, "the browser's process did not end in time")
 	case <-v.ctx.Done():
 	}
-	v.house.call(page.Call{Stop: v.id})
+	v.browser.call(page.Call{Stop: v.id})
 	select {
-	case <-v.house.gone:
+	case <-v.browser.gone:
 	case e := <-v.end:
 		return e
 	case <-time.After(stopWithin):
-		v.house.close()
+		v.browser.close()
 	}
 	return v.last(checks.OutcomeTimeout, "interrupted")
 }
@@ -346,7 +346,7 @@ func (v *visit) answer(question string) {
 			a.Error = err.Error()
 		}
 	}
-	v.house.call(page.Call{Answer: &a})
+	v.browser.call(page.Call{Answer: &a})
 }
 
 // limited keeps the beginning of what a process prints; a crash of ours says there what happened.
