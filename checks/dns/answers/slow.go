@@ -23,10 +23,9 @@ func slow(ctx context.Context, p *checks.Pass, first *sighting) error {
 	}
 	f := p.Report(Slow, checks.Likely, checks.Public("host", p.Subject.Host), checks.Span("took", first.took),
 		checks.Span("again", again.took), checks.Span("limit", limit))
-	if control := late(ctx, p); control {
+	f.By(whose.Host(p.Target, p.Subject))
+	if late(ctx, p) {
 		f.By(checks.OwnerNetwork)
-	} else {
-		f.By(whose.Host(p.Target, p.Subject))
 	}
 	return nil
 }
