@@ -131,6 +131,9 @@ func (p *manualParser) startHeading(h string) error {
 	if !slices.Contains(headings, h) {
 		return fmt.Errorf("heading %q is none of: %s", h, strings.Join(headings, "; "))
 	}
+	if slices.Contains(p.seen, h) {
+		return fmt.Errorf("%s has the heading %q twice", p.section().Code, h)
+	}
 	if err := p.endHeading(); err != nil {
 		return err
 	}

@@ -61,6 +61,7 @@ func TestReadManualNamesTheMistake(t *testing.T) {
 	cases := map[string][2]string{
 		"heading that does not exist": {"### Undo", "### Undone"},
 		"heading that is missing":     {"### Undo\n", ""},
+		"heading that is there twice": {"### Undo\n", "### Undo\n### Undo\n"},
 		"no sentence":                 {"The issuer of {host}\nis not trusted.\n", ""},
 		"unknown owner":               {"- network:", "- nobody:"},
 		"fix that is no item":         {"- network: Exempt {host}\n", ""},
