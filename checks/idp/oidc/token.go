@@ -108,12 +108,8 @@ func (j judge) claims(t token) {
 	if client != "" && len(c.Audience) > 0 && !slices.Contains(c.Audience, client) {
 		j.Say(OtherAudience, checks.Confirmed, checks.Org("said", page.Text(strings.Join(c.Audience, ", "), 200)), checks.Org("client", client))
 	}
-	switch {
-	case client == "" || c.Party == client:
-	case c.Party != "":
-		j.Say(OtherParty, checks.Confirmed, checks.Org("said", page.Text(c.Party, 100)), checks.Org("client", client))
-	case len(c.Audience) > 1: // errata set 1 (2014) wants one here, set 2 (2023) no longer does; libraries differ
-		j.Say(OtherParty, checks.Likely, checks.Org("said", "none"), checks.Org("client", client))
+	if other, sure := t.otherParty(client); other != "" {
+		j.Say(OtherParty, sure, checks.Org("said", other), checks.Org("client", client))
 	}
 	switch asked := j.asked("nonce"); {
 	case asked == "" || asked == c.Nonce:
@@ -122,6 +118,20 @@ func (j judge) claims(t token) {
 	default:
 		j.Say(NonceChanged, checks.Confirmed)
 	}
+}
+
+// otherParty is whom the token was given to instead of the client, OpenID Connect Core 3.1.3.7 rules 4 and 5, empty if it was
+// given to the client. With several audiences errata set 1 (2014) wants the client named and set 2 (2023) no longer does;
+// libraries differ.
+func (t token) otherParty(client string) (string, checks.Certainty) {
+	switch c := t.claims; {
+	case client == "" || c.Party == client:
+	case c.Party != "":
+		return page.Text(c.Party, 100), checks.Confirmed
+	case len(c.Audience) > 1:
+		return "none", checks.Likely
+	}
+	return "", checks.Confirmed
 }
 
 // times judges at verified time. A token is made for the answer that carries it: when it says that it was issued is what

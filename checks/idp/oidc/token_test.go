@@ -3,6 +3,8 @@ package oidc
 import (
 	"encoding/base64"
 	"testing"
+
+	"logindoctor/checks"
 )
 
 func TestReadToken(t *testing.T) {
@@ -26,6 +28,27 @@ func TestReadToken(t *testing.T) {
 		}
 		if ok != row.ok || ok && got != row.want {
 			t.Errorf("%s: %q %t, want %q %t", name, got, ok, row.want, row.ok)
+		}
+	}
+}
+
+func TestOtherParty(t *testing.T) {
+	for name, row := range map[string]struct {
+		client, party string
+		audience      audience
+		want          string
+		sure          checks.Certainty
+	}{
+		"the client":                {"a", "a", audience{"a", "b"}, "", checks.Confirmed},
+		"somebody else":             {"a", "b", audience{"a"}, "b", checks.Confirmed},
+		"nobody, one audience":      {"a", "", audience{"a"}, "", checks.Confirmed},
+		"nobody, several audiences": {"a", "", audience{"a", "b"}, "none", checks.Likely},
+		"client not known":          {"", "b", audience{"a", "b"}, "", checks.Confirmed},
+	} {
+		var read token
+		read.claims.Party, read.claims.Audience = row.party, row.audience
+		if got, sure := read.otherParty(row.client); got != row.want || sure != row.sure {
+			t.Errorf("%s: %q %v, want %q %v", name, got, sure, row.want, row.sure)
 		}
 	}
 }
