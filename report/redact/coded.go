@@ -26,17 +26,27 @@ const between = `(?:\s|\\[rnt])*`
 func known(secret string) []knownSecret {
 	var all []knownSecret
 	for rest := secret; rest != ""; {
-		piece := rest
-		if len(piece) > longestPiece+shortestKnown {
-			piece = rest[:longestPiece]
-		}
+		piece := rest[:pieceOf(rest)]
 		rest = rest[len(piece):]
 		base64s, begin := inBase64(piece)
 		forms := append([]string{spelled(piece), inHex(piece)}, base64s...)
-		begin = append(begin, folded(piece[:min(4, len(piece))]), fmt.Sprintf("%x", piece[:3]), "%", "&", `\`)
+		begin = append(begin, fmt.Sprintf("%x", piece[:3]), `\x`)
+		begin = append(begin, beginnings(piece)...)
 		all = append(all, knownSecret{regexp.MustCompile(`(?i)` + strings.Join(forms, "|")), begin, secret})
 	}
 	return all
+}
+
+// pieceOf is the length of the part of a secret that is looked for first. It ends behind a whole character.
+func pieceOf(secret string) int {
+	end := len(secret)
+	if end > longestPiece+shortestKnown {
+		end = longestPiece
+		for end > longestPiece-utf8.UTFMax && !utf8.RuneStart(secret[end]) {
+			end--
+		}
+	}
+	return end
 }
 
 func spelled(s string) string {
@@ -44,8 +54,8 @@ func spelled(s string) string {
 	for i, size := 0, 0; i < len(s); i += size {
 		var r rune
 		r, size = utf8.DecodeRuneInString(s[i:])
-		char := s[i : i+size]
-		alike := []string{regexp.QuoteMeta(char), percent(char), fmt.Sprintf(`&#0*%d;`, r), fmt.Sprintf(`&#x0*%x;`, r), fmt.Sprintf(`\\u%04x`, r)}
+		char := string(r) // a byte that is no text stands as U+FFFD in one
+		alike := []string{regexp.QuoteMeta(char), percent(s[i : i+size]), fmt.Sprintf(`&#0*%d;`, r), fmt.Sprintf(`&#x0*%x;`, r), fmt.Sprintf(`\\u%04x`, r)}
 		if name := html.EscapeString(char); name != char {
 			alike = append(alike, regexp.QuoteMeta(name))
 		}
@@ -58,6 +68,35 @@ func spelled(s string) string {
 		chars = append(chars, "(?:"+strings.Join(alike, "|")+")")
 	}
 	return strings.Join(chars, between)
+}
+
+// beginnings returns texts of which one is in every folded text that spells s: its first characters, or one of them escaped.
+func beginnings(s string) []string {
+	var plain string
+	var begin []string
+	for i, r := range s {
+		if i >= shortestKnown {
+			break
+		}
+		plain += strings.ToLower(string(r))
+		begin = append(begin, escaped(r, s[i])...)
+	}
+	return append(begin, plain, blanks.Replace(plain), strings.TrimRight(breaks.Replace(plain), `\`))
+}
+
+// escaped returns how a character begins where it does not stand as it is.
+func escaped(r rune, firstByte byte) []string {
+	begin := []string{fmt.Sprintf("%%%02x", firstByte), fmt.Sprintf("%%25%02x", firstByte), fmt.Sprintf("&#%d;", r), "&#0",
+		fmt.Sprintf("&#x%x;", r), "&#x0", fmt.Sprintf(`\u%04x`, r)}
+	switch r {
+	case ' ':
+		begin = append(begin, "+")
+	case '"', '\\', '/':
+		begin = append(begin, `\`)
+	case '<', '>', '&':
+		begin = append(begin, html.EscapeString(string(r)))
+	}
+	return begin
 }
 
 func percent(s string) string {
@@ -104,7 +143,7 @@ func inBase64(s string) (forms, begin []string) {
 func letters(text string) string {
 	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == '+' || r == '/' }) {
 		if len(part) >= 3 {
-			return part[:3]
+			return part[:min(shortestKnown, len(part))]
 		}
 	}
 	return ""
@@ -116,6 +155,7 @@ var (
 	base64Run = regexp.MustCompile(`[A-Za-z0-9+/_-]{12,}(?:(?:\r?\n|\\r|\\n|[ \t]|%0A|%0D)+[A-Za-z0-9+/_-]{4,})*={0,2}`)
 	hexRun    = regexp.MustCompile(`(?i)[0-9a-f]{2}(?:(?:[\s:]|\\[rnt])*[0-9a-f]{2}){7,}`)
 	field     = regexp.MustCompile(`[^\s"'<>]+`)
+	blanks    = strings.NewReplacer("\r", "", "\n", "", "\t", "", " ", "")
 	breaks    = strings.NewReplacer("\r", "", "\n", "", "\t", "", " ", "", `\r`, "", `\n`, "", `\t`, "", "%0A", "", "%0D", "", ":", "")
 )
 

@@ -43,7 +43,7 @@ type outcome struct {
 // A knownSecret is one that the program was given.
 type knownSecret struct {
 	form  *regexp.Regexp
-	begin []string // one of them is in every text that form matches, once it is lower case without breaks
+	begin []string // one of them is in every text that form matches, once it is folded
 	value string
 }
 
@@ -57,8 +57,11 @@ func (k knownSecret) may(folded string) bool {
 	return false
 }
 
-// folded is the text in which the beginnings of known secrets are looked for.
-func folded(s string) string { return strings.ToLower(breaks.Replace(s)) }
+// folded is the text in which the beginnings of known secrets are looked for: in lower case, as it is, without blanks, and
+// without all that may break a secret, part of which may also be the end of a path and the beginning of the secret.
+func folded(s string) string {
+	return strings.ToLower(s + "\n" + blanks.Replace(s) + "\n" + breaks.Replace(s))
+}
 
 // shortestKnown is the length from which a secret can be looked for without hitting ordinary words.
 const shortestKnown = 6
