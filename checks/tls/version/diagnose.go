@@ -124,14 +124,14 @@ func (x probe) shake(ctx context.Context, h tlsq.Hello) (*tlsq.Trace, error) {
 	return seen, err
 }
 
+// nobody is a name that no filter and no server has a rule for: it is reserved for examples (RFC 2606 section 3).
+const nobody = "example.com"
+
 // apart tells a box that reads the hello from a server that answers nobody. The same address is tried again, with a small
 // hello, with another name and with none. A connection that was lost once says nothing.
 func (x probe) apart(ctx context.Context, code *checks.Code) (*checks.Code, checks.Certainty) {
 	own := x.p.Subject.Host
-	tried := []tlsq.Hello{{Name: own}, {Name: own, Small: true}, {}}
-	if all := x.p.Target.Controls; len(all) > 0 && all[0].Host != own {
-		tried = append(tried, tlsq.Hello{Name: all[0].Host})
-	}
+	tried := []tlsq.Hello{{Name: own}, {Name: own, Small: true}, {}, {Name: nobody}}
 	answered := make([]bool, len(tried))
 	var wg sync.WaitGroup
 	for i, h := range tried {
