@@ -27,6 +27,7 @@ func TestBundleIsJudgedAlike(t *testing.T) {
 		"proxy":            "machine proxy proxy\nnet direct * silent\nproxy connect idp 403",
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			w := start(t, "A world.\n-- world --\n"+line+"\n-- want --\nprimary none\n", fixtures.Options{})
 			dir := t.TempDir()
 			zip, doc := filepath.Join(dir, "b.zip"), filepath.Join(dir, "r.json")

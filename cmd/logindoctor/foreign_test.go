@@ -35,16 +35,18 @@ import (
 	"logindoctor/report"
 )
 
-// This file proves the diagnosis on servers that are not ours: BIND, nginx and chrony as their authors made them. The
-// service is imaginary, its configuration is in testdata/foreign, and a fault is a change to the text of that
-// configuration before the servers start. Every
-// server listens on 127.0.0.1 or an address of 127.71.0.0/24.
+// This file proves the diagnosis on servers that are not ours: BIND, nginx and chrony as their authors made them;
+// foreign_way_test.go adds other resolvers and proxies. The service is imaginary, its configuration is in testdata/foreign, and
+// a fault is a change to the text of that configuration before the servers start. Every server listens on 127.0.0.1 or an
+// address of 127.71.0.0/24.
 
 // A foreignCase is a change of configuration and what has to be said about it.
 type foreignCase struct {
 	name    string
 	edits   []edit
 	clocks  map[string]string // server: by how much its clock is wrong, in the words of faketime
+	asks    string            // the program that answers for names; "" is named
+	through string            // the program that is the only way out; "" is straight
 	primary string            // code or alias; "" is a healthy world
 	on      string            // hosts; "" is this computer
 	owner   string            // "" does not matter
@@ -164,6 +166,7 @@ var foreignCases = []foreignCase{
 func TestForeignServers(t *testing.T) {
 	for _, c := range foreignCases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			judgeForeign(t, c, startForeign(t, c).diagnose(t, "--level", "quick"))
 		})
 	}
@@ -203,9 +206,10 @@ func TestForeignServersInABrowser(t *testing.T) {
 
 // A foreignWorld is where the servers of one case listen, and what their configuration is filled with.
 type foreignWorld struct {
-	Dir, HTTPS, HTTP, DNS, Zones, NTP string
-	Anchor, OtherAnchor               string // keys of a signed zone, as a resolver is told to trust them
-	clocks                            map[string]string
+	Dir, HTTPS, HTTP, DNS, Zones, NTP, Proxy string
+	Anchor, OtherAnchor                      string // keys of a signed zone, as a resolver is told to trust them
+	clocks                                   map[string]string
+	asks, through                            string
 }
 
 func startForeign(t *testing.T, c foreignCase) *foreignWorld {
@@ -215,8 +219,11 @@ func startForeign(t *testing.T, c foreignCase) *foreignWorld {
 			checktest.Missing(t, part)
 		}
 	}
-	w := &foreignWorld{Dir: t.TempDir(), clocks: c.clocks}
+	w := &foreignWorld{Dir: t.TempDir(), clocks: c.clocks, asks: c.asks, through: c.through}
 	w.ports(t)
+	if c.through != "" {
+		w.HTTPS, w.HTTP = "443", "80" // a proxy is told the ports that the addresses name
+	}
 	w.certificates(t)
 	w.Anchor, w.OtherAnchor = w.zoneKey(t, "keys"), w.zoneKey(t, "other")
 	w.configure(t, c.edits)
@@ -228,7 +235,7 @@ func startForeign(t *testing.T, c foreignCase) *foreignWorld {
 // ports finds ports that nobody uses, below those that the system hands out by itself.
 func (w *foreignWorld) ports(t *testing.T) {
 	t.Helper()
-	for _, port := range []*string{&w.HTTPS, &w.HTTP, &w.DNS, &w.Zones, &w.NTP} {
+	for _, port := range []*string{&w.HTTPS, &w.HTTP, &w.DNS, &w.Zones, &w.NTP, &w.Proxy} {
 		for *port == "" {
 			*port = unused(20000 + mathrand.IntN(12000))
 		}
@@ -294,6 +301,7 @@ func (w *foreignWorld) certificates(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.write(t, "tls.key", pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+	w.pem(t, "gate.crt", issue(authority("Gannet Gate"), authority("Gannet Gate")))
 }
 
 func (w *foreignWorld) pem(t *testing.T, name string, chain ...*x509.Certificate) {
@@ -422,7 +430,7 @@ func (w *foreignWorld) serve(t *testing.T) {
 	}
 	servers := []*foreignServer{
 		w.start(t, "holder", "named", "-g", "-n", "1", "-c", w.path("named.conf")),
-		w.start(t, "resolver", "named", "-g", "-n", "1", "-c", w.path("resolver.conf")),
+		w.startResolver(t),
 		w.start(t, "nginx", "nginx", "-p", w.Dir, "-c", "nginx.conf", "-e", "stderr"),
 	}
 	for i := range 3 {
@@ -430,10 +438,15 @@ func (w *foreignWorld) serve(t *testing.T) {
 		servers = append(servers, w.start(t, name, "chronyd", "-x", "-d", "-U", "-u", me.Username, fmt.Sprintf("bindaddress 127.71.0.%d", 21+i),
 			"pidfile "+w.path(name+".pid"), "include "+w.path("chrony.conf")))
 	}
+	if w.through != "" {
+		w.startProxy(t)
+	}
 	for i, s := range servers {
 		switch {
-		case i < 2:
+		case i == 0:
 			s.wait(t, func() bool { return strings.Contains(s.said(), " running\n") })
+		case i == 1:
+			s.wait(t, func() bool { return connects("127.0.0.1:" + w.DNS) })
 		case i == 2:
 			s.wait(t, func() bool { return connects("127.71.0.1:" + w.HTTPS) })
 		default:
@@ -483,6 +496,9 @@ func (w *foreignWorld) start(t *testing.T, name, program string, args ...string)
 	cmd := exec.Command(program, args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = w.Dir, log, log
 	cmd.Env = append(os.Environ(), w.wrong(t, name)...)
+	if program == "tinyproxy" { // it asks the system for addresses
+		cmd.Env = append(cmd.Env, "LD_PRELOAD=libnss_wrapper.so", "NSS_WRAPPER_HOSTS="+w.path("addresses"))
+	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -541,7 +557,7 @@ func (w *foreignWorld) diagnose(t *testing.T, args ...string) *report.Report {
 	}
 	args = slices.Concat([]string{"run", "-o", "json", "--product", w.path("product.yaml"), "--config", w.path("settings.yaml"),
 		"--resolver", "127.0.0.1:" + w.DNS, "--connect-to", ":443::" + w.HTTPS, "--connect-to", ":80::" + w.HTTP,
-		"--ca-file", w.path("roots.pem"), "--proxy", "direct", "--time-server", "127.71.0.21:" + w.NTP,
+		"--ca-file", w.path("roots.pem"), "--proxy", w.way(), "--time-server", "127.71.0.21:" + w.NTP,
 		"--time-server", "127.71.0.22:" + w.NTP, "--time-server", "127.71.0.23:" + w.NTP}, args, []string{"north"})
 	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), path, args...)
 	cmd.Env = bareEnvironment()

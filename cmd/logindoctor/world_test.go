@@ -138,6 +138,7 @@ func encodings(secret string) []string {
 func TestNoSecretInAnyOutput(t *testing.T) {
 	for _, name := range []string{"ok", "canary", "hostile"} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			text, err := scenarioText(name)
 			if err != nil {
 				t.Fatal(err)
