@@ -7,6 +7,7 @@ import (
 
 	"logindoctor/checks"
 	"logindoctor/checks/internal/hops"
+	"logindoctor/checks/internal/whose"
 	"logindoctor/checks/web/answer"
 )
 
@@ -152,5 +153,5 @@ func twoHomes(ctx context.Context, p *checks.Pass, here Result) error {
 func notTheService(p *checks.Pass, r reply) {
 	x := r.exchange
 	p.Report(NotTheService, checks.Likely, checks.Public("host", p.Subject.Name()), checks.Count("status", x.Status),
-		checks.Public("path", x.URL.Path), checks.Text("title", answer.Title(x.Text())))
+		checks.Public("path", x.URL.Path), checks.Text("title", answer.Title(x.Text()))).By(whose.Host(p.Target, p.Subject))
 }
