@@ -100,7 +100,7 @@ const (
 	EventResource    = "resource"    // a script, style, frame or call that answered: URL, Type, Status, MIME
 	EventExchange    = "exchange"    // a question to a server and its answer: Entry
 	EventCookie      = "cookie"      // set or withheld: Host, Cookie
-	EventConsole     = "console"     // Level, Text
+	EventConsole     = "console"     // Level (LevelException or what the browser calls it), Text
 	EventCertificate = "certificate" // the browser refused a certificate: Host, Error
 	EventPopup       = "popup"       // window.open: URL, Blocked
 	EventStep        = "step"        // Step, Outcome, Matched; a case of DoFollow is a step when it is seen
@@ -113,6 +113,9 @@ const (
 	EventTunnel      = "tunnel"      // added by the parent: its relay could not reach Host, Error is the true cause
 	EventEnd         = "end"         // Outcome done, stopped, timeout or crashed; Error
 )
+
+// LevelException is the level of an error that a script of the page did not catch.
+const LevelException = "exception"
 
 // Outcomes of a step and of a script.
 const (

@@ -90,6 +90,16 @@ func (l Log) End() checks.Event {
 	return checks.Event{V: checks.EventVersion, Kind: checks.EventEnd, Outcome: checks.OutcomeCrashed}
 }
 
+// Thrown returns the first error that a script of a page did not catch, "" if there was none.
+func (l Log) Thrown() string {
+	for _, e := range l.Of(checks.EventConsole) {
+		if e.Level == checks.LevelException {
+			return e.Text
+		}
+	}
+	return ""
+}
+
 // Loop returns the event that names a loop; ok is false if there was none.
 func (l Log) Loop() (checks.Event, bool) { return l.Last(checks.EventLoop) }
 

@@ -97,7 +97,7 @@ func (v visit) judge() (any, error) {
 			v.report(FormChanged, v.host())
 		}
 		return r, nil
-	case v.broken(troubles):
+	case v.broken(troubles), v.circle(), v.fails(last), v.other(last):
 		return r, nil
 	}
 	return r, fmt.Errorf("no sign-in form was recognised on %s", v.host())

@@ -11,6 +11,9 @@ var (
 	FormChanged    = &checks.Code{ID: "LD4405", Aliases: []string{"portal-form-changed"}, Impact: checks.Info, Owner: checks.OwnerOperator}
 	BlockedHere    = &checks.Code{ID: "LD4406", Impact: checks.Blocking, Owner: checks.OwnerUser}
 	PageFails      = &checks.Code{ID: "LD4407", Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	ScriptFails    = &checks.Code{ID: "LD4408", Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	Circle         = &checks.Code{ID: "LD4409", Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	OtherPage      = &checks.Code{ID: "LD4410", Impact: checks.Blocking, Owner: checks.OwnerPSAAdmin}
 )
 
 // The codes of signing in with a test contact.
@@ -25,5 +28,5 @@ var (
 	CaptchaAsked  = &checks.Code{ID: "LD4421", Impact: checks.Info, Owner: checks.OwnerOperator}
 )
 
-var codes = []*checks.Code{ScriptMissing, PolicyForbids, ScriptReplaced, CaptchaGone, FormChanged, BlockedHere, PageFails, WrongPassword,
+var codes = []*checks.Code{ScriptMissing, PolicyForbids, ScriptReplaced, CaptchaGone, FormChanged, BlockedHere, PageFails, ScriptFails, Circle, OtherPage, WrongPassword,
 	NotEnabled, TokenRejected, Told, NotStuck, Refused, NotUsed, CaptchaAsked}

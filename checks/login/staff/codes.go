@@ -36,6 +36,7 @@ var (
 	HeaderTooLong = explained(code("LD4206", checks.Blocking, checks.OwnerUser, "http-header-too-large"), "LD5106")
 	PageFails     = explained(code("LD4411", checks.Blocking, checks.OwnerVendor), byRecord...)
 	PartMissing   = code("LD4412", checks.Blocking, checks.OwnerVendor)
+	ScriptStops   = code("LD4422", checks.Blocking, checks.OwnerVendor)
 )
 
 // What the identity providers say or do.
@@ -104,7 +105,7 @@ var (
 )
 
 var codes = []*checks.Code{CookiesOff, ThirdParty, Extension, ManagedBlock, NoPopup, OnlyBrowser, TooOld, HeaderTooLong, PageFails,
-	PartMissing, PartnerDown, RedirectURI, ClientUnknown, SAMLRefused, SAMLClock, StateLost, LoginLoop, Throttled, GrantDead, PartnerFault,
+	PartMissing, ScriptStops, PartnerDown, RedirectURI, ClientUnknown, SAMLRefused, SAMLClock, StateLost, LoginLoop, Throttled, GrantDead, PartnerFault,
 	PassingFault, SameSite, ProviderPart, SecretDead, SigningCert, KeyUnknown, NotAssigned, PolicyRefuses, DeviceRefused,
 	TenantBarred, RefusedFor, Refused, UnknownAccount, Locked, Disabled, OtherAccount, OnlySSO, NoLicence, NoAccess, NotUsed, PasswordWrong, Barred, NotLinked,
 	StoredCert, Consent, Terms, Expired, Elsewhere, Captcha, Factor, Enrol, Message, FactorDown, DeviceClock, WrongSeed, CodeRefused,

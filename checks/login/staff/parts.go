@@ -11,6 +11,7 @@ import (
 	"logindoctor/checks/internal/journey"
 	"logindoctor/checks/internal/recipe"
 	"logindoctor/checks/internal/say"
+	"logindoctor/checks/internal/whose"
 )
 
 // blockedHere: an extension or a managed list of this browser stops a page or a part of one.
@@ -114,6 +115,17 @@ func (v verdict) part() bool {
 		code = ProviderPart
 	}
 	v.report(code, v.host(), checks.Public("place", t.URL), checks.Text("why", why(*t)))
+	return true
+}
+
+// stops: a script of the page did not get to its end, and the page has nothing that a person could use.
+func (v verdict) stops() bool {
+	last, _ := v.log.Page()
+	thrown := v.log.Thrown()
+	if thrown == "" || len(visible(last)) > 0 {
+		return false
+	}
+	v.report(ScriptStops, v.host(), checks.Public("place", last.URL), checks.Text("error", say.Short(thrown))).By(whose.Host(v.Target, v.subject(v.host())))
 	return true
 }
 

@@ -266,7 +266,7 @@ func (w *watcher) onLog(e proto.LogEntryAdded) {
 }
 
 func (w *watcher) onException(e proto.RuntimeExceptionThrown) {
-	w.console("error", exception(e.ExceptionDetails))
+	w.console(checks.LevelException, exception(e.ExceptionDetails))
 }
 
 func (w *watcher) onConsole(e proto.RuntimeConsoleAPICalled) {

@@ -1,0 +1,63 @@
+package portal
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strings"
+
+	"logindoctor/checks"
+	"logindoctor/checks/internal/say"
+	"logindoctor/checks/internal/way"
+	"logindoctor/checks/internal/whose"
+)
+
+// circle: the pages of the portal send the person around.
+func (v visit) circle() bool {
+	loop, ok := v.log.Loop()
+	if ok {
+		v.report(Circle, v.host(), checks.Public("hosts", loop.Text), checks.Count("rounds", loop.Rounds))
+	}
+	return ok
+}
+
+// fails: a script of the page stopped, and the page has nothing that a person could use.
+func (v visit) fails(last checks.Event) bool {
+	thrown := v.log.Thrown()
+	if thrown == "" || slices.ContainsFunc(last.Fields, usable) {
+		return false
+	}
+	v.report(ScriptFails, v.host(), checks.Text("error", say.Short(thrown)))
+	return true
+}
+
+// other: what is shown, or handed out as a file, is no page on which anybody signs in. What stands in a frame is not seen.
+func (v visit) other(last checks.Event) bool {
+	hops := v.log.Hops()
+	if len(hops) == 0 || slices.ContainsFunc(last.Fields, usable) || slices.ContainsFunc(v.log.Of(checks.EventResource), framed) {
+		return false
+	}
+	what := cmp.Or(strings.TrimSpace(last.Title), say.Short(last.Text))
+	if mime := hops[len(hops)-1].MIME; mime != "" && !strings.Contains(mime, "html") && !strings.HasPrefix(last.URL, "http") { // nothing to show, or not even a blank page
+		what = "a file of type " + mime
+	}
+	if what == "" {
+		return false // it may still be loading
+	}
+	s := way.Subject(v.Pass, &url.URL{Scheme: "https", Host: v.host()})
+	v.report(OtherPage, v.host(), checks.Text("what", what), checks.Public("place", hops[len(hops)-1].URL)).By(whose.Host(v.Target, s))
+	return true
+}
+
+// usable reports whether a person could sign in with a control, or get to where one can: with a field, a button, or a link
+// that speaks of it.
+func usable(f checks.Field) bool {
+	label := strings.ToLower(f.Label)
+	return f.Visible && (f.Tag != "a" || slices.ContainsFunc(signIn, func(w string) bool { return strings.Contains(label, w) }))
+}
+
+// signIn is how links to a sign-in are called, in the languages of the portal.
+var signIn = []string{"sign in", "signin", "sign-in", "log in", "login", "log on", "logon", "anmeld", "einlogg", "connexion", "connecter", "iniciar",
+	"ingresar", "acceder", "accedi", "inlog", "aanmeld", "entrar", "logga in", "logg inn", "log ind", "zaloguj", "portal"}
+
+func framed(e checks.Event) bool { return e.Type == "Document" }
