@@ -1,6 +1,7 @@
 package region
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"sync"
@@ -153,5 +154,5 @@ func twoHomes(ctx context.Context, p *checks.Pass, here Result) error {
 func notTheService(p *checks.Pass, r reply) {
 	x := r.exchange
 	p.Report(NotTheService, checks.Likely, checks.Public("host", p.Subject.Name()), checks.Count("status", x.Status),
-		checks.Public("path", x.URL.Path), checks.Text("title", answer.Title(x.Text()))).By(whose.Host(p.Target, p.Subject))
+		checks.Public("path", x.URL.Path), checks.Text("title", cmp.Or(answer.Title(x.Text()), "no words"))).By(whose.Host(p.Target, p.Subject))
 }
