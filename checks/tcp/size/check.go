@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/tls"
 	"embed"
-	"errors"
 	"net"
 	"time"
 
@@ -42,13 +41,9 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	raw, err := tcp.Open(ctx, p.World, p.Subject, small)
-	if err != nil {
-		return nil, nil // the contrast says nothing; the check that hung has the finding
-	}
-	defer raw.Close()
 	start := p.World.Now()
-	if err := again(ctx, p, raw); err != nil {
+	open := func(ctx context.Context) (net.Conn, error) { return tcp.Open(ctx, p.World, p.Subject, small) }
+	if err := again(ctx, p, open); err != nil { // the contrast says nothing; the check that hung has the finding
 		p.Observe(checks.Count("segment", small), checks.Text("error", err.Error()))
 		return nil, nil
 	}
@@ -57,8 +52,11 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	return nil, nil
 }
 
+// An opener opens a connection that carries small segments only.
+type opener func(context.Context) (net.Conn, error)
+
 // hung returns what did not come from the subject and how to ask for it again, nil if nothing is missing.
-func hung(p *checks.Pass) (what string, again func(context.Context, *checks.Pass, net.Conn) error) {
+func hung(p *checks.Pass) (what string, again func(context.Context, *checks.Pass, opener) error) {
 	if shaken, _ := p.Outcome(version.Check); shaken.Found(version.NoReply) {
 		return "handshake", shake
 	}
@@ -68,23 +66,34 @@ func hung(p *checks.Pass) (what string, again func(context.Context, *checks.Pass
 	return "", nil
 }
 
-func shake(ctx context.Context, p *checks.Pass, raw net.Conn) error {
-	_, _, err := tlsq.Handshake(ctx, raw, tlsq.Hello{Name: p.Subject.Host, ALPN: tlsq.Web})
-	return err
-}
-
-func get(ctx context.Context, p *checks.Pass, raw net.Conn) error {
-	c, err := chain.Over(ctx, p, p.Subject, raw)
+func shake(ctx context.Context, p *checks.Pass, open opener) error {
+	raw, err := open(ctx)
 	if err != nil {
 		return err
 	}
-	client := hops.New(p.Subject, p.World.Now, c, func(context.Context) (*tls.Conn, error) {
-		return nil, errors.New("one connection is enough")
-	})
-	defer client.Close()
-	x, err := client.Get(ctx, answer.Path(p.Subject))
-	if err == nil {
-		err = x.Cut
-	}
+	defer raw.Close()
+	_, _, err = tlsq.Handshake(ctx, raw, tlsq.Hello{Name: p.Subject.Host, ALPN: tlsq.Web})
 	return err
+}
+
+// get goes all the way that hung: the first page may only lead to the one that does not come.
+func get(ctx context.Context, p *checks.Pass, open opener) error {
+	dial := func(ctx context.Context) (*tls.Conn, error) {
+		raw, err := open(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return chain.Over(ctx, p, p.Subject, raw)
+	}
+	c, err := dial(ctx)
+	if err != nil {
+		return err
+	}
+	client := hops.New(p.Subject, p.World.Now, c, dial)
+	defer client.Close()
+	trail, err := answer.Walk(ctx, client, p.Subject.URL(answer.Path(p.Subject)))
+	if err != nil {
+		return err
+	}
+	return trail[len(trail)-1].Cut
 }

@@ -39,7 +39,7 @@ func (r Result) Last() *hops.Exchange { return r.Trail[len(r.Trail)-1] }
 func run(ctx context.Context, p *checks.Pass) (any, error) {
 	verified, _ := checks.ResultOf[chain.Result](p, chain.Check)
 	client := verified.Client
-	trail, err := walk(ctx, client, p.Subject.URL(Path(p.Subject)))
+	trail, err := Walk(ctx, client, p.Subject.URL(Path(p.Subject)))
 	for i, x := range trail {
 		p.Observe(checks.Public(fmt.Sprintf("answer_%d", i+1), fmt.Sprintf("%d %s", x.Status, hops.Place(x.URL))),
 			checks.Span(fmt.Sprintf("first_byte_%d", i+1), x.FirstByte))
@@ -72,8 +72,8 @@ func Path(s *checks.Subject) string {
 	return s.Path
 }
 
-// walk follows the host's redirects to itself; one that leaves the host is an answer.
-func walk(ctx context.Context, client *hops.Client, start *url.URL) ([]*hops.Exchange, error) {
+// Walk follows the host's redirects to itself; one that leaves the host is an answer.
+func Walk(ctx context.Context, client *hops.Client, start *url.URL) ([]*hops.Exchange, error) {
 	w := hops.Walk{Client: func(_ context.Context, u *url.URL) (*hops.Client, error) {
 		if !client.Speaks(u) {
 			return nil, nil
@@ -141,6 +141,9 @@ func judge(ctx context.Context, p *checks.Pass, r Result) {
 	case Maintained, GatewayFault, ServerFault:
 		failing(ctx, p, x, kind)
 	default:
+		if x.Status >= 400 && landed(p.Subject.Role) && stale(ctx, p, r) {
+			return
+		}
 		parts(ctx, p, r)
 		slow(ctx, p, r)
 	}

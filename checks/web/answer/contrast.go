@@ -79,15 +79,25 @@ var release = regexp.MustCompile(`^/(v[0-9]+_[0-9a-z_]+)/`)
 
 // missing tells a page that is not there from one of a release that the company has left.
 func missing(ctx context.Context, p *checks.Pass, r Result) {
-	x := r.Last()
-	host := checks.Public("host", p.Subject.Name())
-	if stored := release.FindStringSubmatch(x.URL.Path); stored != nil {
-		if now := current(ctx, p, r.Client); now != "" && now != stored[1] {
-			p.Report(StaleAddress, checks.Confirmed, host, checks.Public("stored", stored[1]), checks.Public("current", now))
-			return
-		}
+	if stale(ctx, p, r) {
+		return
 	}
-	p.Report(WrongPath, checks.Likely, host, checks.Public("path", x.URL.Path), checks.Count("status", x.Status))
+	x := r.Last()
+	p.Report(WrongPath, checks.Likely, checks.Public("host", p.Subject.Name()), checks.Public("path", x.URL.Path), checks.Count("status", x.Status))
+}
+
+// stale: the address that is refused belongs to a release that the company has left.
+func stale(ctx context.Context, p *checks.Pass, r Result) bool {
+	stored := release.FindStringSubmatch(r.Last().URL.Path)
+	if stored == nil {
+		return false
+	}
+	now := current(ctx, p, r.Client)
+	if now == "" || now == stored[1] {
+		return false
+	}
+	p.Report(StaleAddress, checks.Confirmed, checks.Public("host", p.Subject.Name()), checks.Public("stored", stored[1]), checks.Public("current", now))
+	return true
 }
 
 // current asks the company lookup which release the company is on, "" if it does not tell.
