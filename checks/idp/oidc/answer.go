@@ -7,6 +7,7 @@ import (
 	"logindoctor/checks"
 	"logindoctor/checks/internal/heard"
 	"logindoctor/checks/internal/page"
+	"logindoctor/checks/internal/way"
 )
 
 // byError is what the error names of RFC 6749 section 4.1.2.1, OpenID Connect Core 3.1.2.6 and RFC 9101 lead to.
@@ -21,13 +22,15 @@ var byError = map[string]*checks.Code{
 	"server_error":               OwnTrouble, "temporarily_unavailable": OwnTrouble,
 }
 
-// refusal reports what the provider says in the place of an answer.
+// refusal reports what the provider says in the place of an answer. A code in its words says more than the name: the page
+// at which the person ends is judged by it.
 func (j judge) refusal() bool {
 	name := j.said("error")
 	if name == "" {
 		return false
 	}
-	if c := byError[name]; c != nil {
+	coded := way.Refusals(j.Target.Product, j.said("error_description"))
+	if c := byError[name]; c != nil && len(coded) == 0 {
 		j.Say(c, checks.Confirmed, checks.Public("error", name), checks.Text("text", orNone(page.Text(j.said("error_description"), 200))))
 	}
 	return true
@@ -44,7 +47,7 @@ func (j judge) answer() {
 		j.Say(OtherReturn, checks.Confirmed, checks.Public("asked_for", back), checks.Public("came_to", j.Answer.URL))
 	}
 	kind := strings.Fields(j.asked("response_type"))
-	if want := way(j.asked("response_mode"), kind); want != j.Answer.Message.Way {
+	if want := travel(j.asked("response_mode"), kind); want != j.Answer.Message.Way {
 		j.Say(OtherWay, checks.Confirmed, checks.Public("asked_for", want), checks.Public("came_as", j.Answer.Message.Way))
 	}
 	for _, part := range []struct{ asked, name string }{{"code", "code"}, {"id_token", "id_token"}, {"token", "access_token"}} {
@@ -54,8 +57,8 @@ func (j judge) answer() {
 	}
 }
 
-// way is how an answer should travel: as asked for, or else in the query for a code and in the fragment for tokens.
-func way(mode string, kind []string) string {
+// travel is how an answer should come: as asked for, or else in the query for a code and in the fragment for tokens.
+func travel(mode string, kind []string) string {
 	switch {
 	case mode == "form_post":
 		return "form"
