@@ -29,9 +29,10 @@ type Trouble struct {
 	Error  string
 }
 
-// Troubles lists what did not arrive, in order, scripts, calls and pages only: looks stop nobody.
+// Troubles lists what did not arrive, in order, scripts, calls and pages only: looks stop nobody. Calls and forms that the
+// page's own policy holds back come last: pages live without some of them.
 func Troubles(log page.Log) []Trouble {
-	var all []Trouble
+	var all, held []Trouble
 	for _, e := range log {
 		t := Trouble{URL: e.URL, Host: e.Host, Main: e.Type == "Document", Status: e.Status, Error: e.Error}
 		if t.Host == "" {
@@ -46,6 +47,9 @@ func Troubles(log page.Log) []Trouble {
 			t.Kind = Replaced
 		case e.Kind == checks.EventStep && strings.Contains(e.Error, "ERR_BLOCKED_BY_"):
 			t.Kind, t.Main = failure(e), true // a page that was not even asked for has no other event
+		case e.Kind == checks.EventConsole && heldBack(e.Text):
+			held = append(held, policy(e.Text))
+			continue
 		default:
 			continue
 		}
@@ -53,7 +57,22 @@ func Troubles(log page.Log) []Trouble {
 			all = append(all, t)
 		}
 	}
-	return all
+	return append(all, held...)
+}
+
+// heldBack reports whether a message of the console says that the policy of the page stopped a call or a form. Chromium has
+// no other event for them. Words: services/network and blink, content_security_policy, csp_directive_list.
+func heldBack(text string) bool {
+	return strings.Contains(text, "violates the following Content Security Policy directive") &&
+		(strings.Contains(text, "connect-src") || strings.Contains(text, "form-action")) && !strings.Contains(strings.ToLower(text), "report-only") &&
+		!strings.Contains(text, "[Report Only]")
+}
+
+// policy reads where the call or form was to go, the first address in quotes.
+func policy(text string) Trouble {
+	_, after, _ := strings.Cut(text, "'")
+	address, _, _ := strings.Cut(after, "'")
+	return Trouble{Kind: Policy, URL: address, Host: hostOf(address), Error: text}
 }
 
 // Of returns the first trouble of a kind, nil if there is none.

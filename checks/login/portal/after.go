@@ -8,12 +8,13 @@ import (
 	"strings"
 
 	"logindoctor/checks"
+	"logindoctor/checks/internal/journey"
 	"logindoctor/checks/internal/recipe"
 	"logindoctor/checks/internal/say"
 )
 
 // after: the contact's password was typed and the portal did not open.
-func (v visit) after(last checks.Event) error {
+func (v visit) after(last checks.Event, troubles []journey.Trouble) error {
 	text := last.Title + " " + last.Text
 	means, _ := say.Means(v.Target.Product, text, func(m string) bool { return m == "csrf" || m == "password-wrong" || owners[m] != "" })
 	v.Reached(checks.DepthPage)
@@ -28,6 +29,8 @@ func (v visit) after(last checks.Event) error {
 		v.report(WrongPassword, v.host(), ev...)
 	case owners[means] != "":
 		v.report(Told, v.host(), append(ev, checks.Public("means", means))...).By(owners[means])
+	case journey.Of(troubles, journey.Policy) != nil:
+		v.trouble(PolicyForbids, v.host(), *journey.Of(troubles, journey.Policy))
 	case strings.TrimSpace(last.Text) != "":
 		v.report(Refused, v.host(), ev...)
 	default:

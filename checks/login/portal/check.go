@@ -90,7 +90,7 @@ func (v visit) judge() (any, error) {
 	case v.captcha(troubles):
 		return r, nil
 	case v.course.Did(recipe.ActFillPassword):
-		return r, v.after(last)
+		return r, v.after(last, troubles)
 	case shown || v.course.At(recipe.Stranger) || r.Password || len(r.Providers) > 0:
 		v.Reached(checks.DepthPage)
 		if !shown || v.renamed {
@@ -107,14 +107,18 @@ func (v visit) judge() (any, error) {
 // there, no program can.
 func (v visit) captcha(troubles []journey.Trouble) bool {
 	for _, t := range troubles {
-		if t.Kind != journey.Policy && strings.Contains(strings.ToLower(t.URL), "captcha") {
-			code := CaptchaGone
-			if t.Kind == journey.Extension || t.Kind == journey.Admin {
-				code = BlockedHere
-			}
-			v.trouble(code, v.host(), t)
-			return true
+		if !strings.Contains(strings.ToLower(t.URL), "captcha") {
+			continue
 		}
+		switch t.Kind {
+		case journey.Extension, journey.Admin:
+			v.trouble(BlockedHere, v.host(), t)
+		case journey.Policy:
+			v.trouble(CaptchaGone, v.host(), t).By(checks.OwnerVendor)
+		default:
+			v.trouble(CaptchaGone, v.host(), t)
+		}
+		return true
 	}
 	if !v.course.At(checks.PageCaptcha) {
 		return false
@@ -140,8 +144,8 @@ func (v visit) broken(troubles []journey.Trouble) bool {
 	return false
 }
 
-func (v visit) trouble(c *checks.Code, host string, t journey.Trouble) {
-	v.report(c, host, checks.Public("place", t.URL), checks.Count("status", t.Status), checks.Text("error", t.Error))
+func (v visit) trouble(c *checks.Code, host string, t journey.Trouble) *checks.Finding {
+	return v.report(c, host, checks.Public("place", t.URL), checks.Count("status", t.Status), checks.Text("error", t.Error))
 }
 
 func (v visit) report(c *checks.Code, host string, ev ...checks.Evidence) *checks.Finding {
