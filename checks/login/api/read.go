@@ -97,7 +97,7 @@ func (c call) code(x *hops.Exchange, means string) *checks.Code {
 	case "bad-keys":
 		return KeysRefused
 	case "client-id":
-		if c.keys.client.Empty() {
+		if c.keys.client.Empty() || strings.Contains(strings.ToLower(x.Text()), "missing") {
 			return NoClientID
 		}
 		return BadClientID
