@@ -128,10 +128,13 @@ func (s sighting) misnamed(p *checks.Pass, aliases []string) *checks.Code {
 	if p.Subject.Role != checks.RolePortal || whose.Host(p.Target, p.Subject) != checks.OwnerPSAAdmin {
 		return WrongName
 	}
-	for _, a := range aliases {
-		if s.sent[0].VerifyHostname(a) == nil {
-			return VanityName
-		}
+	vendors := func(name string) bool {
+		portal := &checks.Subject{Host: strings.TrimPrefix(name, "*."), Role: checks.RolePortal}
+		return whose.Host(p.Target, portal) == checks.OwnerVendor
+	}
+	aliased := func(a string) bool { return s.sent[0].VerifyHostname(a) == nil }
+	if slices.ContainsFunc(aliases, aliased) || slices.ContainsFunc(s.sent[0].DNSNames, vendors) {
+		return VanityName
 	}
 	return WrongName
 }

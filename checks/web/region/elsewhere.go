@@ -137,9 +137,10 @@ func spellings(company string) []string {
 // ownServer is the region of a host outside the product's regions.
 const ownServer = "onprem"
 
-// twoHomes reports a company that both a server of one's own and the cloud know.
+// twoHomes reports a company that both a server of one's own and the cloud know. A region of the vendor that the product
+// file does not list says of itself that it is the cloud.
 func twoHomes(ctx context.Context, p *checks.Pass, here Result) error {
-	if p.Target.Region != ownServer || here.Cloud {
+	if p.Target.Region != ownServer || here.Cloud && whose.Vendors(p.Target, p.Subject.Host) {
 		return nil
 	}
 	found, _ := others(ctx, p)
