@@ -45,6 +45,7 @@ var Libraries = []checks.Words{
 	// learn.microsoft.com/entra/identity-platform/reference-error-codes: AADSTS50020, 53000, 500021, 70008 and 50173
 	{Means: "interaction", Any: []string{"interaction_required"}},
 	{Means: "other-account", Any: []string{"from identity provider"}},
+	{Means: "policy", Any: []string{"you cannot access this right now"}}, // the heading of the page of AADSTS53003
 	{Means: "device", Any: []string{"device is not in required device state"}},
 	{Means: "tenant-restriction", Any: []string{"tenant is denied"}},
 	{Means: "session-expired", Any: []string{"has expired due to inactivity", "fresh auth token is needed"}},

@@ -48,7 +48,7 @@ var (
 	SAMLClock     = code("LD5104", checks.Blocking, checks.OwnerIdentity, "sso-saml-clock-skew")
 	StateLost     = explained(code("LD5105", checks.Blocking, checks.OwnerUser, "sso-state-cookie-lost"), "LD1301", "LD5111")
 	LoginLoop     = explained(code("LD5106", checks.Blocking, checks.OwnerVendor, "sso-login-loop"), "LD1301")
-	Throttled     = code("LD5107", checks.Blocking, checks.OwnerNetwork, "sso-throttled")
+	Throttled     = explained(code("LD5107", checks.Blocking, checks.OwnerNetwork, "sso-throttled"), "LD5106")
 	GrantDead     = code("LD5108", checks.Blocking, checks.OwnerUser, "sso-grant-expired-or-revoked")
 	PartnerFault  = code("LD5109", checks.Blocking, checks.OwnerIdentity)
 	PassingFault  = code("LD5110", checks.Blocking, checks.OwnerIDPVendor)

@@ -180,19 +180,23 @@ func (v verdict) silent() bool {
 	pressed := v.course.Did(recipe.ActPress)
 	switch {
 	case v.Pathway.Door == checks.DoorLocal && v.course.Did(recipe.ActAwait) && !v.course.Did(recipe.ActFillPassword):
-		v.report(OnlySSO, v.web(), checks.Person("user", v.Target.User)).Instead = v.sso()
+		v.onlySSO()
 	case v.course.At(checks.PageForm) && !pressed:
 		// Without the words that announce single sign-on the form asks for a password: another way in, and a page all the same.
 		v.Observe(checks.Public("single_sign_on", "not offered to this user"))
 		v.Reached(checks.DepthPage)
 	case strings.TrimSpace(last.Text) == "" || v.form(last):
 		return false
-	case v.course.Did(recipe.ActFillPassword) || pressed && len(visible(last)) == 0 || !web && len(visible(last)) == 0:
+	case v.course.Did(recipe.ActFillPassword), len(visible(last)) == 0 && (pressed || !web || v.handedBack()):
 		v.mute(last)
 	default:
 		return false
 	}
 	return true
+}
+
+func (v verdict) onlySSO() {
+	v.report(OnlySSO, v.web(), checks.Person("user", v.Target.User)).Instead = v.sso()
 }
 
 // mute reports a page that goes no further and holds neither words nor codes that refuse.

@@ -44,11 +44,21 @@ func (v verdict) refusedAgain() bool {
 		v.factor()
 	case v.course.CameAgain(checks.PagePassword, checks.PageForm) && v.course.Did(recipe.ActFillPassword):
 		page, _ := v.log.Page()
+		means, _ := say.Means(v.Target.Product, page.Text, func(m string) bool { return m == "sso-only" })
+		if means != "" && !v.course.Did(recipe.ActAwait) { // the form did not offer it before
+			v.onlySSO()
+			break
+		}
 		v.mute(page)
 	default:
 		return false
 	}
 	return true
+}
+
+// factorDue: the password was sent, and the page that comes next is the one that asks for the account's second factor.
+func (v verdict) factorDue() bool {
+	return v.account != nil && !v.account.Seed.Empty() && v.course.Did(recipe.ActFillPassword) && !v.course.Met(checks.PageCode)
 }
 
 // drift is how many steps before and after the true one a device's code is looked for.

@@ -9,7 +9,10 @@ import (
 	"strings"
 
 	"logindoctor/checks"
+	"logindoctor/checks/internal/recipe"
+	"logindoctor/checks/internal/say"
 	"logindoctor/checks/internal/way"
+	"logindoctor/checks/internal/whose"
 )
 
 // coded: a page or an address carries a code or words that are known.
@@ -35,6 +38,41 @@ func (v verdict) coded() bool {
 	}
 	v.refused(checks.ProviderCode{Code: name})
 	return true
+}
+
+// address is a mail address in a text, desk one to which people write.
+var (
+	address = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+`)
+	desk    = regexp.MustCompile(`(?i)^(admin|help|info|it|service|support)`)
+)
+
+// otherAccount: a provider handed somebody over whom nobody had to prove, and the page at the end names an address that is
+// not the person's.
+func (v verdict) otherAccount() bool {
+	mail, text := v.Target.User, v.lastText()
+	if !strings.Contains(mail, "@") || v.course.Did(recipe.ActFillPassword) || v.course.Shown() || !v.handedBack() ||
+		strings.Contains(strings.ToLower(text), strings.ToLower(mail)) {
+		return false
+	}
+	named := slices.DeleteFunc(address.FindAllString(text, -1), func(a string) bool {
+		_, host, _ := strings.Cut(a, "@")
+		return desk.MatchString(a) || whose.Vendors(v.Target, strings.ToLower(host))
+	})
+	if len(named) != 1 {
+		return false
+	}
+	v.report(OtherAccount, v.host(), checks.Public("code", "the page names somebody else"), checks.Text("text", say.Short(text)),
+		checks.Person("user", v.user()))
+	return true
+}
+
+// handedBack reports whether the way ended at a host from which it had gone to a provider before.
+func (v verdict) handedBack() bool {
+	hops := v.log.Hops()
+	left := slices.IndexFunc(hops, func(e checks.Event) bool { return e.Host == v.host() })
+	return left >= 0 && slices.ContainsFunc(hops[left:], func(e checks.Event) bool {
+		return e.Host != v.host() && v.subject(e.Host).Role == checks.RoleIDP
+	})
 }
 
 // texts are the last page and the parameters of the last hops, as one text each, latest first.

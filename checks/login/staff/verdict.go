@@ -10,6 +10,7 @@ import (
 	"logindoctor/checks/internal/journey"
 	"logindoctor/checks/internal/page"
 	"logindoctor/checks/internal/recipe"
+	"logindoctor/checks/internal/say"
 	"logindoctor/checks/web/answer"
 )
 
@@ -30,7 +31,7 @@ func (v verdict) conclude() error {
 		return nil
 	}
 	found := false
-	for _, ask := range []func() bool{v.cookiesOff, v.loop, v.headers, v.sameSite, v.coded} {
+	for _, ask := range []func() bool{v.cookiesOff, v.loop, v.headers, v.sameSite, v.otherAccount, v.coded} {
 		found = ask() || found
 	}
 	if found {
@@ -195,8 +196,14 @@ func (v verdict) refusedPage() bool {
 	switch {
 	case last.Status == 429 && v.subject(last.Host).Role == checks.RoleIDP:
 		v.report(Throttled, last.Host, append(ev, checks.Public("code", "429"), checks.Text("text", "too many requests"))...)
+	case last.Status >= 500 && v.subject(last.Host).Role == checks.RoleIDP && v.factorDue():
+		v.report(FactorDown, last.Host, append(ev, checks.Public("code", fmt.Sprintf("status %d", last.Status)),
+			checks.Text("text", say.Short(v.lastText())), checks.Person("user", v.user()))...)
 	case last.Status >= 500 && v.subject(last.Host).Role == checks.RoleIDP && !answer.Own(v.Target.Product, last.Host):
 		v.report(PartnerDown, last.Host, append(ev, checks.Public("partner", last.Host))...)
+	case (last.Status == 401 || last.Status == 403) && v.handedBack() && strings.TrimSpace(v.lastText()) != "":
+		page, _ := v.log.Page()
+		v.mute(page) // a page that looked at the person
 	case last.Status >= 400:
 		v.report(PageFails, last.Host, ev...)
 	default:
