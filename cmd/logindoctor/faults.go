@@ -15,6 +15,7 @@ type entry struct {
 	unseen   string // why no program can observe it
 	question string // words of the question that the report asks instead
 	test     string // "PACKAGE TEST" that shows it where the lab cannot
+	only     string // why it cannot be made in a second way
 	open     bool   // nobody has built it yet
 }
 
@@ -42,6 +43,7 @@ func faults() ([]entry, error) {
 func (e *entry) read(mark string) error {
 	reason, unseen := strings.CutPrefix(mark, "not observable: ")
 	test, apart := strings.CutPrefix(mark, "tested by ")
+	only, single := strings.CutPrefix(mark, "one way: ")
 	ok := false
 	switch {
 	case mark == "":
@@ -49,13 +51,15 @@ func (e *entry) read(mark string) error {
 	case mark == "open":
 		e.open = true
 		return nil
+	case single:
+		e.only, ok = only, only != ""
 	case unseen:
 		e.unseen, e.question, ok = strings.Cut(reason, "; asks: ")
 	case apart:
 		e.test, _, ok = strings.Cut(test, ": ")
 	}
 	if !ok {
-		return fmt.Errorf("%q is neither open, nor not observable with a question, nor tested by a test for a reason", mark)
+		return fmt.Errorf("%q is neither open, nor one way for a reason, nor not observable with a question, nor tested by a test for a reason", mark)
 	}
 	return nil
 }

@@ -106,7 +106,7 @@ type scorecard struct {
 	SlowestShare    float64     `json:"slowest_part"` // of seconds_all
 	Domains         []domainRow `json:"domains"`
 	NotShown        []string    `json:"not_shown"`     // entries of the catalogue without a scenario
-	OneMechanism    []string    `json:"one_mechanism"` // faults with a single scenario
+	OneMechanism    []string    `json:"one_mechanism"` // faults that are made in a single way
 	LookAlikes      []lookAlike `json:"look_alikes"`
 	Rows            []scoreRow  `json:"rows"`
 }
@@ -208,25 +208,29 @@ func (s *scorecard) entries(entries []entry, whole bool) {
 			at = len(s.Domains)
 			s.Domains = append(s.Domains, domainRow{Domain: e.domain()})
 		}
-		shown := s.count(e, &s.Domains[at])
+		shown, ways := s.count(e, &s.Domains[at])
 		if !whole {
 			continue
 		}
 		if shown == 0 {
 			s.NotShown = append(s.NotShown, e.id)
-		} else if shown == 1 && e.fault() {
+		} else if ways < 2 && e.fault() && e.only == "" {
 			s.OneMechanism = append(s.OneMechanism, e.id)
 		}
 	}
 }
 
-// count files one entry and returns how many scenarios show it.
-func (s *scorecard) count(e entry, d *domainRow) (shown int) {
-	wrong := false
+// count files one entry and returns how many scenarios show it, and in how many ways: the same story at another kind of
+// provider is no other way, nor is a fault beside another one.
+func (s *scorecard) count(e entry, d *domainRow) (shown, ways int) {
+	wrong, stories := false, map[string]bool{}
 	for _, r := range s.Rows {
 		if e.shownBy(r.scenario) {
 			shown++
 			wrong = wrong || len(r.missed()) > 0
+			if story, _, _ := strings.Cut(r.Scenario, "@"); !strings.HasPrefix(story, "combo-") {
+				stories[story] = true
+			}
 		}
 	}
 	d.Entries++
@@ -244,7 +248,7 @@ func (s *scorecard) count(e entry, d *domainRow) (shown int) {
 	default:
 		d.NotRun++
 	}
-	return shown
+	return shown, len(stories)
 }
 
 func (s *scorecard) lookAlikes() {

@@ -43,7 +43,7 @@ func (s *scorecard) print(w io.Writer) {
 		fmt.Fprintf(w, "  %6.1f s  %s\n", r.Seconds, r.Scenario)
 	}
 	printNames(w, "No scenario shows", s.NotShown)
-	printNames(w, "One scenario alone shows", s.OneMechanism)
+	printNames(w, "Made in one way only", s.OneMechanism)
 	fmt.Fprintf(w, "\nBoth causes right in %d of %d scenarios with two. Owner undetermined in %.0f %% of the causes; %s unknown.\n",
 		s.BothRight, s.TwoCauses, 100*s.Undetermined, report.Count(s.UnknownVerdicts, "verdict"))
 	if s.Runs > s.Scenarios {
