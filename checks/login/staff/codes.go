@@ -91,6 +91,7 @@ var (
 	Factor    = code("LD6206", checks.Info, checks.OwnerUser)
 	Enrol     = code("LD6207", checks.Info, checks.OwnerUser, "mfa-enrolment-required")
 	Message   = code("LD6208", checks.Info, checks.OwnerUser)
+	Question  = code("LD6213", checks.Info, checks.OwnerOperator)
 )
 
 // What is wrong with the second factor.
@@ -108,7 +109,7 @@ var codes = []*checks.Code{CookiesOff, ThirdParty, Extension, ManagedBlock, NoPo
 	PartMissing, ScriptStops, PartnerDown, RedirectURI, ClientUnknown, SAMLRefused, SAMLClock, StateLost, LoginLoop, Throttled, GrantDead, PartnerFault,
 	PassingFault, SameSite, ProviderPart, SecretDead, SigningCert, KeyUnknown, NotAssigned, PolicyRefuses, DeviceRefused,
 	TenantBarred, RefusedFor, Refused, UnknownAccount, Locked, Disabled, OtherAccount, OnlySSO, NoLicence, NoAccess, NotUsed, PasswordWrong, Barred, NotLinked,
-	StoredCert, Consent, Terms, Expired, Elsewhere, Captcha, Factor, Enrol, Message, FactorDown, DeviceClock, WrongSeed, CodeRefused,
+	StoredCert, Consent, Terms, Expired, Elsewhere, Captcha, Factor, Enrol, Message, Question, FactorDown, DeviceClock, WrongSeed, CodeRefused,
 	NotSent, Interaction, Retries}
 
 // byMeans is what the meanings of the product's words and provider codes lead to.

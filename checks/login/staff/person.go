@@ -50,10 +50,25 @@ func (v verdict) refusedAgain() bool {
 			break
 		}
 		v.mute(page)
+	case v.course.At(recipe.Stranger) && v.course.Did(recipe.ActFillPassword):
+		v.stranger()
 	default:
 		return false
 	}
 	return true
+}
+
+// stranger: behind the password stands a form for a password that no page of the product file is. Fields for two of them ask
+// for a new one.
+func (v verdict) stranger() {
+	page, _ := v.log.Page()
+	fields := slices.DeleteFunc(visible(page), func(f checks.Field) bool { return f.Type != "password" })
+	if len(fields) < 2 {
+		v.mute(page)
+		return
+	}
+	v.report(Expired, v.host(), checks.Text("text", say.Short(page.Text)), checks.Person("user", v.user()), checks.Public("code", "none"))
+	v.Reached(checks.DepthPage)
 }
 
 // factorDue: the password was sent, and the page that comes next is the one that asks for the account's second factor.
@@ -104,7 +119,7 @@ func (v verdict) remember(ctx context.Context, err error) error {
 		return errors.Join(err, v.account.End(ctx, checks.AttemptLocked)) // it shows before the password, too
 	case !v.course.Did(recipe.ActFillPassword):
 		return err
-	case v.Depth == checks.DepthLogin, v.passed():
+	case v.Depth == checks.DepthLogin, v.passed(), found(Expired, Question):
 		return errors.Join(err, v.account.End(ctx, checks.AttemptPassed))
 	}
 	return errors.Join(err, v.account.End(ctx, checks.AttemptRefused))
