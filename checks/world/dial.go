@@ -83,8 +83,11 @@ func (w *World) targets(ctx context.Context, address string, how checks.Dialing)
 	}
 	if _, err := netip.ParseAddr(host); err != nil {
 		host, port = w.mapped(host, port)
-	} else if to, at := w.mapped(how.Name, port); how.Name != "" && (to != how.Name || at != port) {
-		host, port = to, at
+	} else if to, at := w.mapped(how.Name, port); how.Name != "" {
+		if to != how.Name {
+			host = to
+		}
+		port = at
 	}
 	addrs, err := w.addrs(ctx, host, how.Family)
 	if err != nil {

@@ -147,6 +147,17 @@ func TestConnectToFollowsTheNameOfAnAddress(t *testing.T) {
 	}
 }
 
+// Another port is no other address: the second one of a name must not be taken for the first.
+func TestConnectToKeepsTheAddress(t *testing.T) {
+	port := greeter(t, "alive")
+	w := newWorld(t, Options{HostsFile: hostsFile(t, "127.0.0.1 two.test\n127.9.0.2 two.test\n"), ConnectTo: rules(t, ":443::"+port)})
+	for address, want := range map[string]string{"127.0.0.1:443": "alive", "127.9.0.2:443": ""} {
+		if got, err := greeting(w, address, checks.Dialing{Name: "two.test"}); got != want {
+			t.Errorf("%s: got %q, %v; want %q", address, got, err, want)
+		}
+	}
+}
+
 func TestDialTriesAddressesInOrder(t *testing.T) {
 	port := greeter(t, "alive")
 	hosts := hostsFile(t, "127.9.0.1 two.test\n127.9.0.2 two.test\n")
