@@ -45,9 +45,12 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	}
 	var why []string
 	for _, at := range places {
-		err := look(ctx, p.World, at, slices.Contains(seen.Chain[0].CRLDistributionPoints, at))
+		list, err := look(ctx, p.World, at, slices.Contains(seen.Chain[0].CRLDistributionPoints, at))
 		if err == nil {
 			p.Observe(checks.Public("revocation", at))
+			if listed(list, seen.Chain) { // here nobody asked the list, and strict clients will
+				p.Report(chain.Revoked, checks.Confirmed, checks.Public("host", p.Subject.Name())).Impact = checks.Degrading
+			}
 			return nil, nil
 		}
 		why = append(why, fmt.Sprintf("%s: %v", at, err))
@@ -60,30 +63,39 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	return nil, nil
 }
 
+// listed reports whether a list of the issuer's own holds the number of the first certificate of a chain.
+func listed(list *x509.RevocationList, chain []*x509.Certificate) bool {
+	return list != nil && len(chain) > 1 && list.CheckSignatureFrom(chain[1]) == nil &&
+		slices.ContainsFunc(list.RevokedCertificateEntries, func(e x509.RevocationListEntry) bool {
+			return e.SerialNumber.Cmp(chain[0].SerialNumber) == 0
+		})
+}
+
 // look asks one place as a client does: a list of revoked certificates must come whole, and what answers questions about
-// single ones says at least in its type that it does, even to a bare request.
-func look(ctx context.Context, w checks.World, at string, list bool) error {
+// single ones says at least in its type that it does, even to a bare request. It returns the list, nil if it asked for none.
+func look(ctx context.Context, w checks.World, at string, list bool) (*x509.RevocationList, error) {
 	ctx, cancel := context.WithTimeout(ctx, 6*time.Second)
 	defer cancel()
 	got, err := plain.Get(ctx, w, at)
 	switch {
 	case err != nil:
-		return err
+		return nil, err
 	case !list && !strings.HasPrefix(got.Header.Get("Content-Type"), "application/ocsp-response"):
-		return fmt.Errorf("no answer of RFC 6960, status %d", got.Status)
+		return nil, fmt.Errorf("no answer of RFC 6960, status %d", got.Status)
 	case !list:
-		return nil
+		return nil, nil
 	case got.Status != 200:
-		return fmt.Errorf("status %d", got.Status)
+		return nil, fmt.Errorf("status %d", got.Status)
 	}
 	der := got.Body
 	if block, _ := pem.Decode(der); block != nil {
 		der = block.Bytes
 	}
-	if _, err := x509.ParseRevocationList(der); err != nil {
-		return fmt.Errorf("no list of revoked certificates")
+	found, err := x509.ParseRevocationList(der)
+	if err != nil {
+		return nil, fmt.Errorf("no list of revoked certificates")
 	}
-	return nil
+	return found, nil
 }
 
 // hosts names each host once.
