@@ -11,6 +11,7 @@ import (
 	"logindoctor/checks/internal/journey"
 	"logindoctor/checks/internal/recipe"
 	"logindoctor/checks/internal/say"
+	"logindoctor/checks/login/staff"
 )
 
 // after: the contact's password was typed and the portal did not open.
@@ -96,7 +97,7 @@ func (v visit) remember(ctx context.Context, err error) error {
 	}
 	outcome := checks.AttemptRefused
 	switch {
-	case found(Told) && slices.Contains(v.Findings[0].Evidence, checks.Public("means", "locked")):
+	case found(staff.Locked, staff.Retries), found(Told) && slices.Contains(v.Findings[0].Evidence, checks.Public("means", "locked")):
 		outcome = checks.AttemptLocked
 	case v.Depth == checks.DepthLogin, found(NotStuck):
 		outcome = checks.AttemptPassed

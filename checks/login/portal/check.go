@@ -16,6 +16,7 @@ import (
 	"logindoctor/checks/internal/page"
 	"logindoctor/checks/internal/recipe"
 	"logindoctor/checks/internal/way"
+	"logindoctor/checks/login/staff"
 	"logindoctor/checks/machine/clock"
 	"logindoctor/checks/tls/browser"
 	"logindoctor/checks/web/answer"
@@ -87,7 +88,7 @@ func (v visit) judge() (any, error) {
 	case v.course.At(checks.PageLandmark) && v.account != nil:
 		v.Reached(checks.DepthLogin)
 		return r, nil
-	case v.captcha(troubles):
+	case staff.AtProvider(v.Pass, v.account, v.log, v.course), v.captcha(troubles):
 		return r, nil
 	case v.course.Did(recipe.ActFillPassword):
 		return r, v.after(last, troubles)

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"logindoctor/checks"
+	"logindoctor/checks/internal/account"
+	"logindoctor/checks/internal/page"
 	"logindoctor/checks/internal/recipe"
 	"logindoctor/checks/internal/say"
 	"logindoctor/checks/internal/way"
@@ -73,6 +75,23 @@ func (v verdict) handedBack() bool {
 	return left >= 0 && slices.ContainsFunc(hops[left:], func(e checks.Event) bool {
 		return e.Host != v.host() && v.subject(e.Host).Role == checks.RoleIDP
 	})
+}
+
+// AtProvider concludes what a provider on the way of another door says: its codes and words are the same for everybody.
+// It reports false if the way met none, or none that refuses.
+func AtProvider(p *checks.Pass, a *account.Account, log page.Log, course recipe.Course) bool {
+	v := verdict{Pass: p, account: a, log: log, course: course}
+	last, _ := log.Page()
+	switch {
+	case !slices.ContainsFunc(log.Hops(), func(e checks.Event) bool { return v.subject(e.Host).Role == checks.RoleIDP }):
+		return false
+	case v.coded():
+		return true
+	case v.subject(v.host()).Role != checks.RoleIDP, course.Shown(), len(visible(last)) > 0, strings.TrimSpace(last.Text) == "":
+		return false
+	}
+	v.mute(last)
+	return true
 }
 
 // texts are the last page and the parameters of the last hops, as one text each, latest first.

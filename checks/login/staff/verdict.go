@@ -199,6 +199,8 @@ func (v verdict) refusedPage() bool {
 	case last.Status >= 500 && v.subject(last.Host).Role == checks.RoleIDP && v.factorDue():
 		v.report(FactorDown, last.Host, append(ev, checks.Public("code", fmt.Sprintf("status %d", last.Status)),
 			checks.Text("text", say.Short(v.lastText())), checks.Person("user", v.user()))...)
+	case last.Status > 501 && answer.Own(v.Target.Product, last.Host) && v.subject(last.Host).Role == checks.RoleIDP:
+		v.report(answer.ProviderDown, last.Host, ev...) // its first page worked when web.answer asked
 	case last.Status >= 500 && v.subject(last.Host).Role == checks.RoleIDP && !answer.Own(v.Target.Product, last.Host):
 		v.report(PartnerDown, last.Host, append(ev, checks.Public("partner", last.Host))...)
 	case (last.Status == 401 || last.Status == 403) && v.handedBack() && strings.TrimSpace(v.lastText()) != "":
