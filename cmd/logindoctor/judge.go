@@ -67,10 +67,18 @@ func (j *judgement) primary() {
 		return
 	}
 	if first == nil || !slices.ContainsFunc(j.want.Primary, func(m fixtures.Mention) bool { return j.matches(*first, m) }) {
-		j.miss("primary %s, want %s", got, mentions(j.want.Primary))
+		j.miss("primary %s, want %s%s", got, mentions(j.want.Primary), said(first))
 	} else if c := findCode(first.Code); c.Impact == checks.Blocking && first.Impact == checks.Degrading.String() {
 		j.miss("%s is %s, because a second look did not find it", first.Code, first.Impact)
 	}
+}
+
+// said is what a finding says, behind a colon.
+func said(f *report.Finding) string {
+	if f == nil {
+		return ""
+	}
+	return ": " + f.Text
 }
 
 // firstCause returns the first cause of a report, nil if there is none.

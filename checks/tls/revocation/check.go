@@ -14,6 +14,7 @@ import (
 
 	"logindoctor/checks"
 	"logindoctor/checks/internal/plain"
+	"logindoctor/checks/internal/whose"
 	"logindoctor/checks/tls/chain"
 )
 
@@ -48,8 +49,11 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 		list, err := look(ctx, p.World, at, slices.Contains(seen.Chain[0].CRLDistributionPoints, at))
 		if err == nil {
 			p.Observe(checks.Public("revocation", at))
-			if listed(list, seen.Chain) { // here nobody asked the list, and strict clients will
-				p.Report(chain.Revoked, checks.Confirmed, checks.Public("host", p.Subject.Name())).Impact = checks.Degrading
+			if listed(list, seen.Chain) {
+				f := p.Report(chain.Revoked, checks.Confirmed, checks.Public("host", p.Subject.Name())).By(whose.Host(p.Target, p.Subject))
+				if !strict { // nobody on the pathways that are tested asks the list
+					f.Impact = checks.Risk
+				}
 			}
 			return nil, nil
 		}
