@@ -90,6 +90,11 @@ func (l Log) End() checks.Event {
 	return checks.Event{V: checks.EventVersion, Kind: checks.EventEnd, Outcome: checks.OutcomeCrashed}
 }
 
+// Typed reports whether a person sees a field and types into it.
+func Typed(f checks.Field) bool {
+	return f.Visible && f.Tag == "input" && !slices.Contains([]string{"submit", "button", "image", "reset", "checkbox", "radio"}, f.Type)
+}
+
 // Thrown returns the first error that a script of a page did not catch, "" if there was none.
 func (l Log) Thrown() string {
 	for _, e := range l.Of(checks.EventConsole) {

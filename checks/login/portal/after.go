@@ -9,6 +9,7 @@ import (
 
 	"logindoctor/checks"
 	"logindoctor/checks/internal/journey"
+	"logindoctor/checks/internal/page"
 	"logindoctor/checks/internal/recipe"
 	"logindoctor/checks/internal/say"
 	"logindoctor/checks/login/staff"
@@ -32,12 +33,46 @@ func (v visit) after(last checks.Event, troubles []journey.Trouble) error {
 		v.report(Told, v.host(), append(ev, checks.Public("means", means))...).By(owners[means])
 	case journey.Of(troubles, journey.Policy) != nil:
 		v.trouble(PolicyForbids, v.host(), *journey.Of(troubles, journey.Policy))
+	case v.failed() != "":
+		v.report(PageFails, v.host(), append(ev, checks.Public("answer", v.failed()), checks.Public("place", v.asked()))...)
+	case passwords(last) > 1:
+		v.report(Told, v.host(), append(ev, checks.Public("means", "password-expired"))...).By(owners["password-expired"])
+	case passwords(last) == 0 && slices.ContainsFunc(last.Fields, page.Typed):
+		v.report(Question, v.host(), ev...)
 	case strings.TrimSpace(last.Text) != "":
 		v.report(Refused, v.host(), ev...)
 	default:
 		return fmt.Errorf("nothing was shown after the password on %s", v.host())
 	}
 	return nil
+}
+
+// failed tells how the portal failed over the form, "" if it did not: with an error of its own, or with no answer at all.
+func (v visit) failed() string {
+	for _, e := range slices.Backward(v.log) {
+		sent := e.Method == "POST" && (e.Kind == checks.EventHop || e.Kind == checks.EventResource)
+		switch {
+		case sent && e.Status >= 500:
+			return fmt.Sprintf("status %d", e.Status)
+		case sent:
+			return ""
+		case e.Kind == checks.EventStep && strings.HasSuffix(e.Step, "/"+recipe.ActFillPassword):
+			return "no answer in time"
+		}
+	}
+	return ""
+}
+
+// asked is the address of the form.
+func (v visit) asked() string {
+	if hops := v.log.Hops(); len(hops) > 0 {
+		return hops[len(hops)-1].URL
+	}
+	return v.Pathway.Start
+}
+
+func passwords(e checks.Event) int {
+	return len(slices.DeleteFunc(slices.Clone(e.Fields), func(f checks.Field) bool { return !f.Visible || f.Type != "password" }))
 }
 
 // owners is who acts on what a page of status 200 says.

@@ -146,7 +146,7 @@ func (v visit) broken(troubles []journey.Trouble) bool {
 }
 
 func (v visit) trouble(c *checks.Code, host string, t journey.Trouble) *checks.Finding {
-	return v.report(c, host, checks.Public("place", t.URL), checks.Count("status", t.Status), checks.Text("error", t.Error))
+	return v.report(c, host, checks.Public("place", t.URL), checks.Count("status", t.Status), checks.Public("answer", fmt.Sprintf("status %d", t.Status)), checks.Text("error", t.Error))
 }
 
 func (v visit) report(c *checks.Code, host string, ev ...checks.Evidence) *checks.Finding {

@@ -25,8 +25,9 @@ var (
 	NotStuck      = &checks.Code{ID: "LD4418", Aliases: []string{"portal-session-not-stuck"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	Refused       = &checks.Code{ID: "LD4419", Impact: checks.Blocking, Owner: checks.OwnerUndetermined}
 	NotUsed       = &checks.Code{ID: "LD4420", Impact: checks.Info, Owner: checks.OwnerOperator}
+	Question      = &checks.Code{ID: "LD4423", Impact: checks.Info, Owner: checks.OwnerOperator}
 	CaptchaAsked  = &checks.Code{ID: "LD4421", Impact: checks.Info, Owner: checks.OwnerOperator}
 )
 
 var codes = []*checks.Code{ScriptMissing, PolicyForbids, ScriptReplaced, CaptchaGone, FormChanged, BlockedHere, PageFails, ScriptFails, Circle, OtherPage, WrongPassword,
-	NotEnabled, TokenRejected, Told, NotStuck, Refused, NotUsed, CaptchaAsked}
+	NotEnabled, TokenRejected, Told, NotStuck, Refused, NotUsed, Question, CaptchaAsked}

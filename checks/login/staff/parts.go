@@ -9,6 +9,7 @@ import (
 
 	"logindoctor/checks"
 	"logindoctor/checks/internal/journey"
+	"logindoctor/checks/internal/page"
 	"logindoctor/checks/internal/recipe"
 	"logindoctor/checks/internal/say"
 	"logindoctor/checks/internal/whose"
@@ -187,7 +188,7 @@ func (v verdict) silent() bool {
 		v.Reached(checks.DepthPage)
 	case strings.TrimSpace(last.Text) == "" || v.form(last):
 		return false
-	case v.course.Did(recipe.ActFillPassword) && slices.ContainsFunc(visible(last), typed):
+	case v.course.Did(recipe.ActFillPassword) && slices.ContainsFunc(last.Fields, page.Typed):
 		v.report(Question, v.host(), checks.Text("text", say.Short(last.Text)))
 		v.Reached(checks.DepthPage)
 	case v.course.Did(recipe.ActFillPassword), len(visible(last)) == 0 && (pressed || !web || v.handedBack()):
@@ -224,11 +225,6 @@ var asksFor = map[string]*checks.Code{"mfa-enrol": Enrol, "mfa": Interaction, "i
 // form reports whether a page asks for a password.
 func (v verdict) form(e checks.Event) bool {
 	return slices.ContainsFunc(visible(e), func(f checks.Field) bool { return f.Type == "password" })
-}
-
-// typed reports whether a person types into a field.
-func typed(f checks.Field) bool {
-	return f.Tag == "input" && !slices.Contains([]string{"submit", "button", "image", "reset", "checkbox", "radio"}, f.Type)
 }
 
 func visible(e checks.Event) []checks.Field {

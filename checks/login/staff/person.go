@@ -3,10 +3,12 @@ package staff
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
 	"logindoctor/checks"
+	"logindoctor/checks/internal/journey"
 	"logindoctor/checks/internal/recipe"
 	"logindoctor/checks/internal/say"
 	"logindoctor/checks/machine/clock"
@@ -47,6 +49,10 @@ func (v verdict) refusedAgain() bool {
 		means, _ := say.Means(v.Target.Product, page.Text, func(m string) bool { return m == "sso-only" })
 		if means != "" && !v.course.Did(recipe.ActAwait) { // the form did not offer it before
 			v.onlySSO()
+			break
+		}
+		if t := journey.Of(v.troubles, journey.Missing); t != nil && t.Status >= 500 {
+			v.report(PageFails, t.Host, checks.Count("status", t.Status), checks.Public("answer", fmt.Sprintf("status %d", t.Status)), checks.Public("place", t.URL))
 			break
 		}
 		v.mute(page)

@@ -13,6 +13,7 @@ import (
 
 	"logindoctor/checks"
 	"logindoctor/checks/internal/hops"
+	"logindoctor/checks/internal/whose"
 	"logindoctor/checks/web/answer"
 )
 
@@ -24,13 +25,14 @@ var (
 	WrongRegion    = &checks.Code{ID: "LD4101", Aliases: []string{"region-wrong-region"}, Impact: checks.Blocking, Owner: checks.OwnerUser}
 	UnknownCompany = &checks.Code{ID: "LD4102", Aliases: []string{"region-unknown-company"}, Impact: checks.Blocking, Owner: checks.OwnerUser}
 	NotTheService  = &checks.Code{ID: "LD4107", Impact: checks.Blocking, Owner: checks.OwnerPSAAdmin, ExplainedBy: []string{"LD5016"}}
+	LookupFails    = &checks.Code{ID: "LD4108", Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	TwoHomes       = &checks.Code{ID: "LD4106", Aliases: []string{"region-cloud-vs-onprem"}, Impact: checks.Degrading, Owner: checks.OwnerPSAAdmin}
 )
 
 // Check asks the public company lookup.
 var Check = &checks.Check{ID: "web.region", Files: files, Scope: checks.PerHost,
 	Roles: []checks.Role{checks.RoleWeb, checks.RoleAPI}, Requires: []*checks.Check{answer.Check},
-	Codes: []*checks.Code{WrongRegion, UnknownCompany, NotTheService, TwoHomes}, Timeout: 40 * time.Second, Run: run}
+	Codes: []*checks.Code{WrongRegion, UnknownCompany, NotTheService, LookupFails, TwoHomes}, Timeout: 40 * time.Second, Run: run}
 
 // A Result is what the installation says of the company.
 type Result struct {
@@ -64,6 +66,10 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	case strange:
 		notTheService(p, here)
 		return nil, nil
+	case failing:
+		p.Report(LookupFails, checks.Likely, checks.Public("host", p.Subject.Name()), checks.Count("status", here.exchange.Status),
+			checks.Public("path", here.exchange.URL.Path)).By(whose.Host(p.Target, p.Subject))
+		return nil, nil
 	case unknown:
 		return nil, elsewhere(ctx, p, met.Client, here)
 	}
@@ -79,6 +85,7 @@ const (
 	known verdict = iota
 	unknown
 	strange // no answer of the product
+	failing // an error of the server, twice
 )
 
 type reply struct {
@@ -108,6 +115,9 @@ func read(company string, x *hops.Exchange) reply {
 	switch {
 	case x.Status == http.StatusNotFound, x.Status/100 == 2 && (body == "" || body == "null" || body == "{}"):
 		r.verdict = unknown
+		return r
+	case x.Status >= http.StatusInternalServerError:
+		r.verdict = failing
 		return r
 	case x.Status != http.StatusOK || x.Cut != nil:
 		return r
