@@ -16,7 +16,8 @@ type Check struct {
 	Shared   bool                                      // PerPathway: what it finds on its doors is for checks on others as well
 	Requires []*Check                                  // must not have failed for the same subject and client
 	Uses     []*Check                                  // waited for and read, but never a reason not to run
-	Codes    []*Code                                   // all that it may report
+	Codes    []*Code                                   // its own, all of them
+	Lent     []*Code                                   // those of other checks that it may report as well
 	Needs    Need                                      // what its probe consumes
 	Optional bool                                      // information only: its error never makes a verdict unknown
 	Contrast bool                                      // tells ambiguous findings of others apart; not run at LevelQuick

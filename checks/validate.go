@@ -18,6 +18,9 @@ func Validate(all []*Check) error {
 	for _, c := range all {
 		v.check(c)
 	}
+	for _, c := range all {
+		v.lent(c)
+	}
 	for _, code := range v.codes {
 		v.explainedBy(code)
 	}
@@ -79,6 +82,14 @@ func (v *validator) code(c *Check, code *Code) {
 			v.add("%s: alias %s belongs to %s already", code.ID, a, other)
 		}
 		v.byAlias[a] = code.ID
+	}
+}
+
+func (v *validator) lent(c *Check) {
+	for _, code := range c.Lent {
+		if v.byCode[code.ID] != code || slices.Contains(c.Codes, code) {
+			v.add("%s: %s is not another check's to lend", c.ID, code.ID)
+		}
 	}
 }
 

@@ -30,6 +30,9 @@ func TestValidateFindsMistakes(t *testing.T) {
 	early.Uses = []*Check{late}
 	needy := declared("tcp.needy")
 	needy.Requires = []*Check{stranger}
+	lone := good("LD2008")
+	borrower := declared("dns.borrower")
+	borrower.Lent = []*Code{lone}
 	cases := map[string]struct {
 		all  []*Check
 		want string
@@ -41,6 +44,7 @@ func TestValidateFindsMistakes(t *testing.T) {
 		"bad code":              {[]*Check{declared("dns.a", good("LD12"))}, "not LDnnnn"},
 		"code without an owner": {[]*Check{declared("dns.a", &Code{ID: "LD2001", Impact: Risk})}, "owner"},
 		"code of two checks":    {[]*Check{declared("dns.a", good("LD2001")), declared("dns.b", good("LD2001"))}, "another check"},
+		"lent by nobody":        {[]*Check{borrower}, "to lend"},
 		"alias of two codes":    {[]*Check{declared("dns.a", named("LD2001", "x"), named("LD2002", "x"))}, "alias x"},
 		"unknown explanation":   {[]*Check{declared("dns.a", explained("LD2001", "LD2009"))}, "nobody declares"},
 		"explanations in a circle": {[]*Check{declared("dns.a", explained("LD2001", "LD2002"), explained("LD2002", "LD2003"),
@@ -54,7 +58,7 @@ func TestValidateFindsMistakes(t *testing.T) {
 			}
 		})
 	}
-	if err := Validate([]*Check{stranger, late, declared("web.b", good("LD4001"), explained("LD4002", "LD4001"))}); err != nil {
+	if err := Validate([]*Check{stranger, late, borrower, declared("dns.lender", lone), declared("web.b", good("LD4001"), explained("LD4002", "LD4001"))}); err != nil {
 		t.Errorf("a good set: %v", err)
 	}
 }

@@ -56,7 +56,7 @@ func (j *judgement) primary() {
 	got, first := primaryOf(j.got), firstCause(j.got)
 	if j.want.Healthy {
 		if first != nil || j.got.Verdict.State != report.OK {
-			j.miss("verdict %s, primary %s, want a healthy world", j.got.Verdict.State, got)
+			j.miss("verdict %s, primary %s, want a healthy world%s", j.got.Verdict.State, got, said(first))
 		}
 		return
 	}

@@ -28,7 +28,7 @@ var files embed.FS
 // Check opens the portal's first page, and signs in if there is a test contact that may be used.
 var Check = &checks.Check{ID: "login.portal", Files: files, Scope: checks.PerPathway, Doors: []checks.Door{checks.DoorPortal},
 	Requires: []*checks.Check{clock.Check, browser.Check, answer.Check}, Uses: []*checks.Check{member.Check}, Needs: checks.NeedsBrowser | checks.NeedsAccount,
-	Codes:   codes,
+	Codes: codes, Lent: staff.Check.Codes,
 	Timeout: 3 * time.Minute, Run: run}
 
 // door is the name of the contact's credentials in the settings.

@@ -33,7 +33,7 @@ var Check = &checks.Check{ID: "login.staff", Files: files, Scope: checks.PerPath
 	Doors:    []checks.Door{checks.DoorSSO, checks.DoorLocal, checks.DoorHome, checks.DoorDesktop},
 	Requires: []*checks.Check{clock.Check, browser.Check, answer.Check, region.Check, discovery.Check},
 	Uses:     []*checks.Check{redirects.Check, onetime.Check, member.Check},
-	Needs:    checks.NeedsBrowser | checks.NeedsAccount, Codes: explainedByMessages(codes), Timeout: 4 * time.Minute, Run: run}
+	Needs:    checks.NeedsBrowser | checks.NeedsAccount, Codes: explainedByMessages(codes), Lent: []*checks.Code{answer.ProviderDown}, Timeout: 4 * time.Minute, Run: run}
 
 // A Result is the log of the walk.
 type Result struct{ Log page.Log }

@@ -87,7 +87,11 @@ func AtProvider(p *checks.Pass, a *account.Account, log page.Log, course recipe.
 		return false
 	case v.coded():
 		return true
-	case v.subject(v.host()).Role != checks.RoleIDP, course.Shown(), len(visible(last)) > 0, strings.TrimSpace(last.Text) == "":
+	case v.subject(v.host()).Role != checks.RoleIDP:
+		return false
+	case v.asked():
+		return true
+	case course.Shown(), len(visible(last)) > 0, strings.TrimSpace(last.Text) == "":
 		return false
 	}
 	v.mute(last)

@@ -28,7 +28,7 @@ var Offline = &checks.Code{ID: "LD3221", Aliases: []string{"tls-revocation-offli
 // Check runs where the desktop client is tested, whose TLS may insist on an answer, and at level deep.
 var Check = &checks.Check{ID: "tls.revocation", Files: files, Scope: checks.PerHost, Contrast: true, Optional: true,
 	Roles:    []checks.Role{checks.RoleWeb, checks.RoleAPI, checks.RoleIDP},
-	Requires: []*checks.Check{chain.Check}, Codes: []*checks.Code{Offline}, Timeout: 20 * time.Second, Run: run}
+	Requires: []*checks.Check{chain.Check}, Codes: []*checks.Code{Offline}, Lent: []*checks.Code{chain.Revoked}, Timeout: 20 * time.Second, Run: run}
 
 func run(ctx context.Context, p *checks.Pass) (any, error) {
 	strict := slices.ContainsFunc(p.Target.Pathways, func(w *checks.Pathway) bool { return w.Door == checks.DoorDesktop })
