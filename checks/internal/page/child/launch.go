@@ -38,6 +38,7 @@ var switches = []string{
 	"--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding",
 	"--gaia-url=" + nobody, "--component-updater=url-source=" + nobody,
 	"--disable-site-isolation-trials", // frames stay in the page's process, where the script can act on them
+	"--disable-back-forward-cache",    // a page that was left needs no memory
 }
 
 // Features that would talk to somebody else than the pages of the script.
@@ -56,7 +57,7 @@ const preferences = `{"alternate_error_pages":{"enabled":false},"search":{"sugge
 
 func arguments(o page.Order) []string {
 	off := features
-	args := append([]string(nil), switches...)
+	args := append(append([]string(nil), switches...), lean...)
 	if o.Proxy != "" {
 		// In a chosen world every address is a loopback one, which says nothing about who may talk to whom.
 		off = append(off[:len(off):len(off)], "LocalNetworkAccessChecks")
