@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/go-rod/rod/lib/proto"
 
@@ -15,7 +16,9 @@ type room struct {
 	page.Room
 	child   *child
 	context proto.BrowserBrowserContextID // empty for the browser's own
-	ready   chan struct{}                 // closed when it can be entered or err says why not
+	wanted  context.Context               // done when somebody wants to be in it
+	want    context.CancelFunc
+	ready   chan struct{} // closed when it can be entered or err says why not
 	err     error
 
 	mu    sync.Mutex
@@ -23,11 +26,20 @@ type room struct {
 	walks int     // that were in it
 }
 
-// openRoom begins to prepare a room with its first tab: a page of nothing takes longer to come than most pages.
+// later is when what nobody waits for is done, so that a walk that begins meanwhile has the browser for its first page.
+const later = 60 * time.Millisecond
+
+// openRoom begins to prepare a room with its first tab: a page of nothing takes longer to come than most pages. The first
+// room is prepared at once, another one a little later if nobody wants it before.
 func (c *child) openRoom(asked page.Room) *room {
 	r := &room{Room: asked, child: c, ready: make(chan struct{})}
+	r.wanted, r.want = context.WithCancel(context.Background())
+	spare := c.served
 	go func() {
 		defer close(r.ready)
+		if spare {
+			pause(r.wanted, later)
+		}
 		ctx, cancel := context.WithTimeout(context.Background(), startWithin)
 		defer cancel()
 		if r.err = c.browser.start(ctx); r.err == nil {
@@ -61,6 +73,7 @@ func (r *room) prepare(ctx context.Context) error {
 
 // enter returns a tab of the room in which nothing has happened yet.
 func (r *room) enter(ctx context.Context) (*walker, error) {
+	r.want()
 	select {
 	case <-r.ready:
 	case <-ctx.Done():
@@ -82,10 +95,12 @@ func (r *room) enter(ctx context.Context) (*walker, error) {
 
 // close forgets everything that happened in the room.
 func (r *room) close() {
+	r.want()
 	<-r.ready
 	if r.context == "" {
 		return
 	}
+	time.Sleep(later)
 	ctx, cancel := context.WithTimeout(context.Background(), aliveWithin)
 	defer cancel()
 	_ = proto.TargetDisposeBrowserContext{BrowserContextID: r.context}.Call(r.child.browser.call(ctx)) // it ends with the browser at the latest
