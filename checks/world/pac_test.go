@@ -108,6 +108,19 @@ func TestScriptFunctions(t *testing.T) {
 	}
 }
 
+// TestNobodyLearnsFromStopping: who stops asking leaves no way behind that seems to be shut.
+func TestNobodyLearnsFromStopping(t *testing.T) {
+	spare := httptest.NewServer(http.NotFoundHandler())
+	defer spare.Close()
+	w := newWorld(t, Options{})
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	w.accepts(stopped, spare.Listener.Addr().String())
+	if !w.accepts(t.Context(), spare.Listener.Addr().String()) {
+		t.Error("an open address is remembered as shut")
+	}
+}
+
 func TestScriptsThatFail(t *testing.T) {
 	tests := []struct {
 		name   string

@@ -60,7 +60,7 @@ func (w *World) choose(ctx context.Context, ways []*url.URL, u *url.URL) *url.UR
 	return ways[0]
 }
 
-// accepts tries an address once in a run.
+// accepts tries an address once in a run. Whoever stopped asking learned nothing that could be remembered.
 func (w *World) accepts(ctx context.Context, address string) bool {
 	w.pacs.mu.Lock()
 	known, ok := w.pacs.accepts[address]
@@ -68,11 +68,12 @@ func (w *World) accepts(ctx context.Context, address string) bool {
 	if ok {
 		return known
 	}
-	ctx, cancel := w.step(ctx)
-	defer cancel()
 	conn, err := w.Dial(ctx, "tcp", address, checks.Dialing{})
 	if err == nil {
 		conn.Close()
+	}
+	if ctx.Err() != nil {
+		return err == nil
 	}
 	w.pacs.mu.Lock()
 	defer w.pacs.mu.Unlock()
