@@ -44,7 +44,7 @@ type Code struct {
 	Impact      Impact   // effect on sign-in
 	Owner       Owner    // who acts by default; a finding may name another
 	Hits        Clients  // whom it stops; zero means everyone
-	ExplainedBy []string // codes that, found on the same subject, on this computer or earlier on the way, are the reason
+	ExplainedBy []string // codes that, found on the same subject, on this computer or earlier on the way, are the reason; a check's id: all that hurt
 }
 
 // A Scope says what one node of a check looks at.

@@ -24,7 +24,8 @@
 //
 // Blocking leaves the first failures only. Code.ExplainedBy folds the rest: if an explaining code was found on the same
 // subject, on this computer or on a host earlier on the same way, the finding is a consequence. It holds ids and not
-// pointers because such an edge may lead either way along the path.
+// pointers because such an edge may lead either way along the path; the id of a check stands for all its findings that
+// hurt.
 //
 // # The graph grows
 //

@@ -95,10 +95,23 @@ func (v *validator) lent(c *Check) {
 
 func (v *validator) explainedBy(code *Code) {
 	for _, id := range code.ExplainedBy {
-		if v.byCode[id] == nil {
+		if len(v.named(id)) == 0 {
 			v.add("%s: explained by %s, which nobody declares", code.ID, id)
 		}
 	}
+}
+
+// named returns the code with an id, or all codes of the check with it.
+func (v *validator) named(id string) []*Code {
+	if code := v.byCode[id]; code != nil {
+		return []*Code{code}
+	}
+	for _, c := range v.checks {
+		if c.ID == id {
+			return c.Codes
+		}
+	}
+	return nil
 }
 
 func (v *validator) explanationCycles() {
@@ -109,9 +122,11 @@ func (v *validator) explanationCycles() {
 			return state[id] == 1
 		}
 		state[id] = 1
-		for _, next := range v.byCode[id].ExplainedBy {
-			if visit(next) {
-				v.add("%s: its explanations lead back to it through %s", id, next)
+		for _, by := range v.byCode[id].ExplainedBy {
+			for _, next := range v.named(by) {
+				if visit(next.ID) {
+					v.add("%s: its explanations lead back to it through %s", id, next.ID)
+				}
 			}
 		}
 		state[id] = 2

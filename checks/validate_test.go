@@ -49,6 +49,8 @@ func TestValidateFindsMistakes(t *testing.T) {
 		"unknown explanation":   {[]*Check{declared("dns.a", explained("LD2001", "LD2009"))}, "nobody declares"},
 		"explanations in a circle": {[]*Check{declared("dns.a", explained("LD2001", "LD2002"), explained("LD2002", "LD2003"),
 			explained("LD2003", "LD2001"))}, "lead back"},
+		"explanations in a circle through a check": {[]*Check{declared("dns.a", explained("LD2001", "dns.b")),
+			declared("dns.b", good("LD2002"), explained("LD2003", "LD2001"))}, "lead back"},
 		"early needs late": {[]*Check{stranger, late, early}, "every host is known"},
 	}
 	for name, c := range cases {
@@ -58,7 +60,8 @@ func TestValidateFindsMistakes(t *testing.T) {
 			}
 		})
 	}
-	if err := Validate([]*Check{stranger, late, borrower, declared("dns.lender", lone), declared("web.b", good("LD4001"), explained("LD4002", "LD4001"))}); err != nil {
+	if err := Validate([]*Check{stranger, late, borrower, declared("dns.lender", lone), declared("web.b", good("LD4001"), explained("LD4002", "LD4001")),
+		declared("login.c", explained("LD5001", "web.b"))}); err != nil {
 		t.Errorf("a good set: %v", err)
 	}
 }

@@ -124,7 +124,7 @@ func (d *diagnosis) explain() {
 	for _, it := range d.items {
 		for _, id := range it.Code.ExplainedBy {
 			for _, other := range d.items {
-				if direct[it] == nil && other.Code.ID == id && other.Impact != checks.Info && d.explains(other, it) {
+				if direct[it] == nil && other.named(id) && d.explains(other, it) {
 					direct[it] = other
 				}
 			}
@@ -145,6 +145,11 @@ func (d *diagnosis) explain() {
 			}
 		}
 	}
+}
+
+// named reports whether an id is that of the finding's code, or of a check to whose findings it belongs because it hurts.
+func (it *item) named(id string) bool {
+	return it.Code.ID == id && it.Impact != checks.Info || it.node.Check.ID == id && it.Impact >= checks.Degrading
 }
 
 // explains reports whether a cause is about the same host, this computer, or a host earlier on the same way.

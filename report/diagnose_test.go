@@ -27,6 +27,7 @@ var (
 	moved    = &checks.Code{ID: "LD4001", Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	slow     = &checks.Code{ID: "LD8001", Impact: checks.Degrading, Owner: checks.OwnerVendor}
 	soon     = &checks.Code{ID: "LD3202", Impact: checks.Risk, Owner: checks.OwnerVendor}
+	said     = &checks.Code{ID: "LD5399", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"idp.message"}}
 	aside    = &checks.Code{ID: "LD2115", Impact: checks.Info, Owner: checks.OwnerNetwork, ExplainedBy: []string{"LD2101"}}
 	fact     = &checks.Code{ID: "LD3299", Impact: checks.Info, Owner: checks.OwnerNetwork}
 )
@@ -132,6 +133,12 @@ func TestDiagnose(t *testing.T) {
 		"not explained by a host of another way": {
 			[]*checks.Node{node("web.a", checks.Failed, api, nil, moved), node("idp.a", checks.Failed, idp, nil, refused)},
 			"broken | sso=broken key=broken | root_cause:LD4001(api) root_cause:LD5301(idp)"},
+		"explained by all that a check finds amiss": {
+			[]*checks.Node{node("idp.message", checks.Warned, web, nil, slow), node("login.a", checks.Failed, web, nil, said)},
+			"broken | sso=broken key=ok | root_cause:LD8001(web) consequence:LD5399(web)"},
+		"not explained by what a check finds that hurts nobody": {
+			[]*checks.Node{node("idp.message", checks.Warned, web, nil, soon), node("login.a", checks.Failed, web, nil, said)},
+			"broken | sso=broken key=ok | root_cause:LD5399(web) unrelated:LD3202(web)"},
 		"one code on several hosts is one cause": {
 			[]*checks.Node{node("dns.a", checks.Failed, api, nil, noName), node("dns.a", checks.Failed, web, nil, noName)},
 			"broken | sso=broken key=broken | root_cause:LD2101(api,web)"},

@@ -24,17 +24,14 @@ import (
 //go:embed README.md scenarios
 var files embed.FS
 
-// The codes of the way.
+// The codes of the way. What a browser was told by the provider is more exact.
 var (
-	Circle    = &checks.Code{ID: "LD5011", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD4004"}}
-	Downgrade = &checks.Code{ID: "LD5012", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD4005"}}
+	Circle    = &checks.Code{ID: "LD5011", Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	Downgrade = &checks.Code{ID: "LD5012", Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	LookAlike = &checks.Code{ID: "LD5013", Impact: checks.Blocking, Owner: checks.OwnerUser}
-	Inside    = &checks.Code{ID: "LD5016", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD5013"}}
-	Refused   = &checks.Code{ID: "LD5015", Impact: checks.Blocking, Owner: checks.OwnerIdentity, ExplainedBy: inBrowser}
+	Inside    = &checks.Code{ID: "LD5016", Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	Refused   = &checks.Code{ID: "LD5015", Impact: checks.Blocking, Owner: checks.OwnerIdentity, ExplainedBy: []string{"login.staff"}}
 )
-
-// inBrowser are the codes of login.staff that say the same more exactly.
-var inBrowser = []string{"LD5101", "LD5102", "LD5103", "LD5002", "LD5107", "LD5108", "LD5109", "LD5110", "LD5302", "LD5303", "LD5304", "LD5398", "LD5399"}
 
 // Check follows redirects with cookies and without scripts.
 var Check = &checks.Check{ID: "idp.redirects", Files: files, Scope: checks.PerPathway,

@@ -4,7 +4,7 @@ import "logindoctor/checks"
 
 // The codes of the portal's page.
 var (
-	ScriptMissing  = &checks.Code{ID: "LD4401", Aliases: []string{"portal-js-bundle-missing"}, Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD4403"}}
+	ScriptMissing  = &checks.Code{ID: "LD4401", Aliases: []string{"portal-js-bundle-missing"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	PolicyForbids  = &checks.Code{ID: "LD4402", Aliases: []string{"portal-csp-block"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	ScriptReplaced = &checks.Code{ID: "LD4403", Impact: checks.Blocking, Owner: checks.OwnerNetwork}
 	CaptchaGone    = &checks.Code{ID: "LD4404", Aliases: []string{"portal-captcha-blocked"}, Impact: checks.Blocking, Owner: checks.OwnerNetwork}
@@ -23,7 +23,7 @@ var (
 	TokenRejected = &checks.Code{ID: "LD4416", Aliases: []string{"portal-csrf-rejected"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	Told          = &checks.Code{ID: "LD4417", Aliases: []string{"portal-login-200-error"}, Impact: checks.Blocking, Owner: checks.OwnerPSAAdmin}
 	NotStuck      = &checks.Code{ID: "LD4418", Aliases: []string{"portal-session-not-stuck"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
-	Refused       = &checks.Code{ID: "LD4419", Impact: checks.Blocking, Owner: checks.OwnerUndetermined}
+	Refused       = &checks.Code{ID: "LD4419", Impact: checks.Blocking, Owner: checks.OwnerUndetermined, ExplainedBy: []string{"idp.oidc", "idp.saml"}}
 	NotUsed       = &checks.Code{ID: "LD4420", Impact: checks.Info, Owner: checks.OwnerOperator}
 	Question      = &checks.Code{ID: "LD4423", Impact: checks.Info, Owner: checks.OwnerOperator}
 	CaptchaAsked  = &checks.Code{ID: "LD4421", Impact: checks.Info, Owner: checks.OwnerOperator}
