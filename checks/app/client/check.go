@@ -19,9 +19,9 @@ var files embed.FS
 // The codes of an installed client.
 var (
 	NoWebView = &checks.Code{ID: "LD1310", Aliases: []string{"browser-webview2-missing"}, Impact: checks.Blocking,
-		Owner: checks.OwnerDeviceIT, Hits: checks.Programs}
+		Owner: checks.OwnerDeviceIT}
 	TooOld = &checks.Code{ID: "LD1311", Aliases: []string{"vendor-client-too-old"}, Impact: checks.Degrading,
-		Owner: checks.OwnerDeviceIT, ExplainedBy: []string{"LD4101"}}
+		Owner: checks.OwnerDeviceIT}
 )
 
 // Check reads what Windows has installed.

@@ -37,9 +37,9 @@ var (
 	SplitHorizon  = blocking("LD2109", checks.OwnerNetwork, "dns-split-horizon-leak")
 	SuffixHijack  = blocking("LD2110", checks.OwnerNetwork, "dns-search-suffix-hijack")
 
-	// LD2111 is a silent first resolver, LD2207 a slow way to every host.
+	// LD2207 is a slow way to every host.
 	Slow = &checks.Code{ID: "LD2122", Impact: checks.Degrading, Owner: checks.OwnerUndetermined,
-		ExplainedBy: append([]string{"LD2111", "LD2207"}, machine...)}
+		ExplainedBy: append([]string{"LD2207"}, machine...)}
 )
 
 func blocking(id string, by checks.Owner, aliases ...string) *checks.Code {

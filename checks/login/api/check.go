@@ -23,7 +23,7 @@ var files embed.FS
 
 // Check makes the cheapest call that needs a key.
 var Check = &checks.Check{ID: "login.api", Files: files, Scope: checks.PerPathway, Doors: []checks.Door{checks.DoorAPI},
-	Requires: []*checks.Check{answer.Check, region.Check}, Needs: checks.NeedsAccount, Codes: codes,
+	Requires: []*checks.Check{region.Check}, Needs: checks.NeedsAccount, Codes: codes,
 	Timeout: 40 * time.Second, Run: run}
 
 // A Result is what the API told after the sign-in, and the way to ask it more with the same key.

@@ -36,7 +36,7 @@ var (
 
 // Check sends the form once, if the browser's walk did not.
 var Check = &checks.Check{ID: "login.json", Files: files, Scope: checks.PerPathway, Doors: []checks.Door{checks.DoorLocal},
-	Requires: []*checks.Check{answer.Check, region.Check}, Uses: []*checks.Check{staff.Check, member.Check}, Needs: checks.NeedsAccount, Optional: true,
+	Requires: []*checks.Check{region.Check}, Uses: []*checks.Check{staff.Check, member.Check}, Needs: checks.NeedsAccount, Optional: true,
 	Codes: []*checks.Code{Refused, FactorAsked, CodeRefused, NotUsed, Odd}, Timeout: 40 * time.Second, Run: run}
 
 func run(ctx context.Context, p *checks.Pass) (any, error) {

@@ -16,7 +16,7 @@ var files embed.FS
 var Check = &checks.Check{ID: "machine.clock", Files: files, Scope: checks.Once, Run: run, Timeout: 20 * time.Second,
 	Codes: []*checks.Code{FarOff, Off, Note, AtRisk, Unsynchronised}}
 
-// The codes. LD1001 is no network, LD2210 the sign-in page of the network.
+// The codes. LD2210 is the sign-in page of the network.
 var (
 	FarOff = &checks.Code{ID: "LD1101", Aliases: []string{"host-clock-skew-large"}, Impact: checks.Blocking,
 		Owner: checks.OwnerDeviceIT, ExplainedBy: []string{"LD2210"}}
@@ -25,7 +25,7 @@ var (
 	Note           = &checks.Code{ID: "LD1103", Impact: checks.Info, Owner: checks.OwnerDeviceIT}
 	AtRisk         = &checks.Code{ID: "LD1104", Impact: checks.Risk, Owner: checks.OwnerDeviceIT, ExplainedBy: []string{"LD2210"}}
 	Unsynchronised = &checks.Code{ID: "LD1105", Aliases: []string{"host-ntp-unreachable"}, Impact: checks.Risk,
-		Owner: checks.OwnerNetwork, ExplainedBy: []string{"LD1001", "LD2210", "LD1101", "LD1102"}}
+		Owner: checks.OwnerNetwork, ExplainedBy: []string{"LD2210", "LD1101", "LD1102"}}
 )
 
 // day is the offset from which certificates of any age are misjudged somewhere, whatever those of the controls say.

@@ -22,8 +22,7 @@ import (
 var files embed.FS
 
 // Offline is the code. Browsers and most programs go on without an answer; strict clients on Windows do not.
-var Offline = &checks.Code{ID: "LD3221", Aliases: []string{"tls-revocation-offline"}, Impact: checks.Risk, Owner: checks.OwnerNetwork,
-	ExplainedBy: []string{"LD1001", "LD2210", "LD3204", "LD3205"}}
+var Offline = &checks.Code{ID: "LD3221", Aliases: []string{"tls-revocation-offline"}, Impact: checks.Risk, Owner: checks.OwnerNetwork}
 
 // Check runs where the desktop client is tested, whose TLS may insist on an answer, and at level deep.
 var Check = &checks.Check{ID: "tls.revocation", Files: files, Scope: checks.PerHost, Contrast: true, Optional: true,
