@@ -17,6 +17,7 @@ import (
 
 	"logindoctor/checks"
 	"logindoctor/checks/internal/page"
+	"logindoctor/fixtures"
 )
 
 // A carrier is a World whose browser runs no scripts: it follows redirects, keeps cookies, fills in the form that asks for
@@ -26,6 +27,11 @@ type carrier struct {
 	checks.World
 	entrances map[string]string // where single sign-on begins, by pathway
 	user      string
+}
+
+// Carried returns a World in which the sign-ins of a lab with providers of others are walked without a browser.
+func Carried(w checks.World, lab *fixtures.World, user string) checks.World {
+	return carrier{w, lab.Entrances(), user}
 }
 
 // Browse walks a pathway to its end, whatever the script says. Other scripts end at once.

@@ -222,7 +222,7 @@ func Apply(t *testing.T, s *fixtures.Scenario, list []*checks.Check) (*checks.Ru
 		defer real.Close()
 	}
 	if s.Real() {
-		o.World = carrier{o.World, w.Entrances(), o.Target.User}
+		o.World = Carried(o.World, w, o.Target.User)
 	}
 	return runner.Run(context.WithoutCancel(t.Context()), o), w
 }

@@ -83,6 +83,7 @@ func (a *arguments) parse(args []string) error {
 		a.world.ConnectTo = append(a.world.ConnectTo, c)
 		return err
 	})
+	f.Func("seen-from", "", func(string) error { return nil }) // reading reports is for the program
 	f.Func("level", "", func(s string) error {
 		a.level = checks.Level(slices.Index([]string{"quick", "standard", "deep"}, s) + 1)
 		return nil

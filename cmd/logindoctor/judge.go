@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -70,6 +71,16 @@ func (j *judgement) primary() {
 		j.miss("primary %s, want %s%s", got, mentions(j.want.Primary), said(first))
 	} else if c := findCode(first.Code); c.Impact == checks.Blocking && first.Impact == checks.Degrading.String() {
 		j.miss("%s is %s, because a second look did not find it", first.Code, first.Impact)
+	}
+	j.noOther()
+}
+
+// noOther demands that every further cause is one that the scenario names: what the first one brings about is a consequence.
+func (j *judgement) noOther() {
+	for _, f := range j.got.Findings[min(1, len(j.got.Findings)):] {
+		if f.Role == report.RootCause && !slices.ContainsFunc(j.want.Also, func(m fixtures.Mention) bool { return j.matches(f, m) }) {
+			j.miss("%s on %s is a cause as well", f.Code, cmp.Or(f.Endpoint, "machine"))
+		}
 	}
 }
 

@@ -11,7 +11,6 @@ import (
 	"github.com/beevik/etree"
 
 	"logindoctor/checks"
-	"logindoctor/checks/idp/discovery"
 	"logindoctor/checks/internal/heard"
 	"logindoctor/checks/internal/hops"
 	"logindoctor/checks/internal/page"
@@ -27,7 +26,7 @@ var files embed.FS
 // Check judges requests, responses and metadata at verified time.
 var Check = &checks.Check{ID: "idp.saml", Files: files, Scope: checks.PerPathway,
 	Doors: []checks.Door{checks.DoorSSO, checks.DoorPortal, checks.DoorHome},
-	Uses:  []*checks.Check{staff.Check, portal.Check, discovery.Check, clock.Check}, Codes: codes, Optional: true, Run: run}
+	Uses:  []*checks.Check{staff.Check, portal.Check, clock.Check}, Codes: codes, Optional: true, Run: run}
 
 // A judge looks at one exchange.
 type judge struct {

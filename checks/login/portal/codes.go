@@ -2,6 +2,9 @@ package portal
 
 import "logindoctor/checks"
 
+// messages are the checks that see why a provider and the portal do not understand each other.
+var messages = []string{"idp.oidc", "idp.saml"}
+
 // The codes of the portal's page.
 var (
 	ScriptMissing  = &checks.Code{ID: "LD4401", Aliases: []string{"portal-js-bundle-missing"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
@@ -10,7 +13,7 @@ var (
 	CaptchaGone    = &checks.Code{ID: "LD4404", Aliases: []string{"portal-captcha-blocked"}, Impact: checks.Blocking, Owner: checks.OwnerNetwork}
 	FormChanged    = &checks.Code{ID: "LD4405", Aliases: []string{"portal-form-changed"}, Impact: checks.Info, Owner: checks.OwnerOperator}
 	BlockedHere    = &checks.Code{ID: "LD4406", Impact: checks.Blocking, Owner: checks.OwnerUser}
-	PageFails      = &checks.Code{ID: "LD4407", Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	PageFails      = &checks.Code{ID: "LD4407", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: messages}
 	ScriptFails    = &checks.Code{ID: "LD4408", Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	Circle         = &checks.Code{ID: "LD4409", Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	OtherPage      = &checks.Code{ID: "LD4410", Impact: checks.Blocking, Owner: checks.OwnerPSAAdmin}
@@ -23,7 +26,7 @@ var (
 	TokenRejected = &checks.Code{ID: "LD4416", Aliases: []string{"portal-csrf-rejected"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	Told          = &checks.Code{ID: "LD4417", Aliases: []string{"portal-login-200-error"}, Impact: checks.Blocking, Owner: checks.OwnerPSAAdmin}
 	NotStuck      = &checks.Code{ID: "LD4418", Aliases: []string{"portal-session-not-stuck"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
-	Refused       = &checks.Code{ID: "LD4419", Impact: checks.Blocking, Owner: checks.OwnerUndetermined, ExplainedBy: []string{"idp.oidc", "idp.saml"}}
+	Refused       = &checks.Code{ID: "LD4419", Impact: checks.Blocking, Owner: checks.OwnerUndetermined, ExplainedBy: messages}
 	NotUsed       = &checks.Code{ID: "LD4420", Impact: checks.Info, Owner: checks.OwnerOperator}
 	Question      = &checks.Code{ID: "LD4423", Impact: checks.Info, Owner: checks.OwnerOperator}
 	CaptchaAsked  = &checks.Code{ID: "LD4421", Impact: checks.Info, Owner: checks.OwnerOperator}

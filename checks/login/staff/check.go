@@ -11,14 +11,12 @@ import (
 	"logindoctor/checks"
 	"logindoctor/checks/app/member"
 	"logindoctor/checks/idp/discovery"
-	"logindoctor/checks/idp/redirects"
 	"logindoctor/checks/internal/account"
 	"logindoctor/checks/internal/hops"
 	"logindoctor/checks/internal/journey"
 	"logindoctor/checks/internal/page"
 	"logindoctor/checks/internal/recipe"
 	"logindoctor/checks/internal/way"
-	onetime "logindoctor/checks/login/code"
 	"logindoctor/checks/machine/clock"
 	"logindoctor/checks/tls/browser"
 	"logindoctor/checks/web/answer"
@@ -32,7 +30,7 @@ var files embed.FS
 var Check = &checks.Check{ID: "login.staff", Files: files, Scope: checks.PerPathway,
 	Doors:    []checks.Door{checks.DoorSSO, checks.DoorLocal, checks.DoorHome, checks.DoorDesktop},
 	Requires: []*checks.Check{clock.Check, browser.Check, answer.Check, region.Check, discovery.Check},
-	Uses:     []*checks.Check{redirects.Check, onetime.Check, member.Check},
+	Uses:     []*checks.Check{member.Check},
 	Needs:    checks.NeedsBrowser | checks.NeedsAccount, Codes: explainedByMessages(codes), Lent: []*checks.Code{answer.ProviderDown}, Timeout: 4 * time.Minute, Run: run}
 
 // A Result is the log of the walk.

@@ -98,11 +98,11 @@ var (
 var (
 	FactorDown  = code("LD6202", checks.Blocking, checks.OwnerIDPVendor, "mfa-service-unavailable")
 	DeviceClock = code("LD6203", checks.Blocking, checks.OwnerUser, "mfa-totp-device-clock")
-	WrongSeed   = explained(code("LD6204", checks.Blocking, checks.OwnerIdentity, "mfa-totp-wrong-secret"), "LD1101", "LD1102", "LD1104")
-	CodeRefused = explained(code("LD6205", checks.Blocking, checks.OwnerUser), "LD1101", "LD1102", "LD1104")
+	WrongSeed   = explained(code("LD6204", checks.Blocking, checks.OwnerIdentity, "mfa-totp-wrong-secret"), "LD1102", "LD1104")
+	CodeRefused = explained(code("LD6205", checks.Blocking, checks.OwnerUser), "LD1102", "LD1104")
 	NotSent     = code("LD6211", checks.Blocking, checks.OwnerUser, "mfa-sms-not-delivered")
 	Interaction = code("LD6209", checks.Blocking, checks.OwnerIdentity, "mfa-interaction-required")
-	Retries     = explained(code("LD6210", checks.Blocking, checks.OwnerUser, "mfa-retries-exhausted"), "LD6203", "LD6204", "LD6205")
+	Retries     = code("LD6210", checks.Blocking, checks.OwnerUser, "mfa-retries-exhausted")
 )
 
 var codes = []*checks.Code{CookiesOff, ThirdParty, Extension, ManagedBlock, NoPopup, OnlyBrowser, TooOld, HeaderTooLong, PageFails,

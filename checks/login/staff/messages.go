@@ -18,5 +18,6 @@ func explainedByMessages(list []*checks.Code) []*checks.Code {
 	}
 	StateLost.ExplainedBy = append(StateLost.ExplainedBy, "LD5124")
 	PageFails.ExplainedBy = append(PageFails.ExplainedBy, "LD5254")
+	Refused.ExplainedBy = append(Refused.ExplainedBy, "LD5254")
 	return list
 }
