@@ -27,11 +27,11 @@ type verdict struct {
 // conclude asks in the order in which one fault can produce the next. An end without any of them means that the walk
 // did not work, not that people cannot sign in.
 func (v verdict) conclude() error {
-	if v.arrived() {
+	if v.arrived() || v.otherAccount() {
 		return nil
 	}
 	found := false
-	for _, ask := range []func() bool{v.cookiesOff, v.loop, v.headers, v.sameSite, v.otherAccount, v.coded} {
+	for _, ask := range []func() bool{v.cookiesOff, v.loop, v.headers, v.sameSite, v.coded} {
 		found = ask() || found
 	}
 	if found {
