@@ -56,6 +56,13 @@ func flow(b *testing.B, w *World, at string) {
 	}
 }
 
+// The flow is that of other drivers in a context of its own: open, fill two fields, press, wait for the next page, one picture.
+// Figures count as ratios to a driver that is measured in turn, nine rounds or more, against the same page over HTTPS
+// (its authority in the store of HOME, see storeRoots):
+//
+//	go test -c -o T/world.test ./checks/world
+//	HOME=T/home LOGINDOCTOR_BENCH_LOGIN=https://127.0.0.2:8443/login T/world.test -test.run '^$' -test.bench BrowseWarm -test.benchtime 15x
+
 // BenchmarkBrowseCold starts a browser for each flow.
 func BenchmarkBrowseCold(b *testing.B) {
 	at := benchLogin(b)

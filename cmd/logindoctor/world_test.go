@@ -18,7 +18,7 @@ import (
 )
 
 // start starts a world from the text of a scenario; it ends with the test.
-func start(t *testing.T, text string, o fixtures.Options) *fixtures.World {
+func start(t testing.TB, text string, o fixtures.Options) *fixtures.World {
 	t.Helper()
 	s, err := fixtures.Parse(t.Name(), []byte(text))
 	if err != nil {
@@ -34,19 +34,19 @@ func start(t *testing.T, text string, o fixtures.Options) *fixtures.World {
 }
 
 // logindoctor runs the program as another process in a world and returns what it says.
-func logindoctor(t *testing.T, w *fixtures.World, args ...string) (stdout, stderr []byte, code int) {
+func logindoctor(t testing.TB, w *fixtures.World, args ...string) (stdout, stderr []byte, code int) {
 	t.Helper()
 	return called(t, w.Env(), args...)
 }
 
 // called runs the program with variables of its own.
-func called(t *testing.T, env []string, args ...string) (stdout, stderr []byte, code int) {
+func called(t testing.TB, env []string, args ...string) (stdout, stderr []byte, code int) {
 	t.Helper()
 	return fed(t, "", env, args...)
 }
 
 // fed is called with something on the standard input.
-func fed(t *testing.T, input string, env []string, args ...string) (stdout, stderr []byte, code int) {
+func fed(t testing.TB, input string, env []string, args ...string) (stdout, stderr []byte, code int) {
 	t.Helper()
 	path, err := exec.LookPath("logindoctor") // put there by testscript.Main
 	if err != nil {
@@ -65,7 +65,7 @@ func fed(t *testing.T, input string, env []string, args ...string) (stdout, stde
 	return out.Bytes(), trouble.Bytes(), code
 }
 
-func diagnosed(t *testing.T, w *fixtures.World, args ...string) *report.Report {
+func diagnosed(t testing.TB, w *fixtures.World, args ...string) *report.Report {
 	t.Helper()
 	out, trouble, _ := logindoctor(t, w, append(append([]string{"run", "-o", "json"}, args...), w.Args()...)...)
 	var r report.Report
