@@ -11,61 +11,7 @@ import (
 	"logindoctor/checks/checktest"
 )
 
-// proxies are the ways out by Squid and Tinyproxy, as their authors made them: program and arguments.
-var proxies = map[string][]string{
-	"squid":     {"-N", "-f", "squid.conf"},
-	"tinyproxy": {"-d", "-c", "tinyproxy.conf"},
-}
-
-// proxiedCases need no browser.
-var proxiedCases = []foreignCase{
-	{name: "healthy", through: "squid"},
-	{name: "one host is denied", through: "squid", primary: "net-proxy-connect-denied", on: clientsHost, owner: "network", breaks: "clients",
-		edits: squidSays("acl games dstdomain " + clientsHost + "\nhttp_access deny games")},
-	{name: "a family of names is denied", through: "squid", primary: "net-proxy-connect-denied", on: signinHost, owner: "network", breaks: "staff app",
-		edits: squidSays("acl id dstdom_regex -i kestrel-id\nhttp_access deny id\ndeny_info 307:http://gate.gannet.test/blocked id")},
-	{name: "everybody has to sign in", through: "squid", primary: "net-proxy-407", on: everyHost, owner: "network", breaks: "staff password app clients rest",
-		edits: squidSays("auth_param basic program /bin/cat\nacl people proxy_auth REQUIRED\nhttp_access deny !people")},
-	{name: "a name that Squid does not know", through: "squid", primary: "net-proxy-upstream-failure", on: restHost, owner: "network", breaks: "rest",
-		edits: []edit{{"addresses", "127.71.0.2\t" + restHost + "\n", ""}}},
-	{name: "an address that is dead for Squid", through: "squid", primary: "net-proxy-upstream-failure", on: restHost, owner: "network", breaks: "rest",
-		edits: []edit{{"addresses", "127.71.0.2\t" + restHost, "127.71.0.99\t" + restHost}}},
-	{name: "only other ports", through: "squid", primary: "net-proxy-connect-denied", on: everyHost, owner: "network", breaks: "staff password app clients rest",
-		edits: []edit{{"squid.conf", "acl doors port {{.HTTPS}} {{.HTTP}}", "acl doors port 8443 {{.HTTP}}"}}},
-	{name: "hangs up for a host", through: "squid", primary: "LD2305", on: signinHost, owner: "network", breaks: "staff app",
-		edits: squidSays("acl id dstdomain " + signinHost + "\nhttp_access deny id\ndeny_info TCP_RESET id")},
-	{name: "everything is opened", through: "squid", primary: "tls-interception-untrusted", owner: "network", breaks: "staff password app clients rest",
-		edits: opens("ssl_bump bump all")},
-	{name: "only the provider is opened", through: "squid", primary: "LD3210", on: signinHost, owner: "network", breaks: "staff app",
-		edits: opens("acl id ssl::server_name " + signinHost + "\nacl hello at_step SslBump1\nssl_bump peek hello\nssl_bump bump id\nssl_bump splice all")},
-	{name: "cuts what greets the provider", through: "squid", primary: "net-sni-reset", on: signinHost, owner: "network", breaks: "staff app",
-		edits: opens("acl id ssl::server_name " + signinHost + "\nacl hello at_step SslBump1\nssl_bump peek hello\nssl_bump terminate id\nssl_bump splice all")},
-	{name: "healthy", through: "tinyproxy"},
-	{name: "one host is filtered", through: "tinyproxy", primary: "net-proxy-connect-denied", on: clientsHost, owner: "network", breaks: "clients",
-		edits: append(tinyproxySays("Filter \"{{.Dir}}/filter\"\nFilterURLs Off"), edit{"filter", "nothing", "clients"})},
-	{name: "everybody has to sign in", through: "tinyproxy", primary: "net-proxy-407", on: everyHost, owner: "network", breaks: "staff password app clients rest",
-		edits: tinyproxySays("BasicAuth ana secret")},
-	{name: "only other ports", through: "tinyproxy", primary: "net-proxy-connect-denied", on: everyHost, owner: "network", breaks: "staff password app clients rest",
-		edits: []edit{{"tinyproxy.conf", "ConnectPort {{.HTTPS}}", "ConnectPort 8443"}}},
-	{name: "an address that is dead for Tinyproxy", through: "tinyproxy", primary: "net-proxy-upstream-failure", on: restHost, owner: "network", breaks: "rest",
-		edits: []edit{{"addresses", "127.71.0.2\t" + restHost, "127.71.0.99\t" + restHost}}},
-}
-
 const everyHost = "clients.kestreldesk.test north.kestreldesk.test rest-north.kestreldesk.test signin.kestrel-id.test status.kestreldesk.test"
-
-func squidSays(rules string) []edit {
-	return []edit{{"squid.conf", "http_access allow all", rules + "\nhttp_access allow all"}}
-}
-
-// opens lets Squid look into connections, by rules, with an authority of its own.
-func opens(rules string) []edit {
-	return []edit{{"squid.conf", ":{{.Proxy}}\n", ":{{.Proxy}} ssl-bump tls-cert={{.Dir}}/gate.crt tls-key={{.Dir}}/tls.key generate-host-certificates=on\n" + rules +
-		"\nsslcrtd_program /usr/lib/squid/security_file_certgen -s {{.Dir}}/made -M 4MB\ntls_outgoing_options cafile={{.Dir}}/roots.pem\n"}}
-}
-
-func tinyproxySays(line string) []edit {
-	return []edit{{"tinyproxy.conf", "LogLevel Error", "LogLevel Error\n" + line}}
-}
 
 // resolvers answer for names in place of BIND, as their authors made them: program and arguments.
 var resolvers = map[string][]string{
@@ -126,6 +72,60 @@ func (w *foreignWorld) startResolver(t *testing.T) *foreignServer {
 	return w.start(t, "resolver", command[0], command[1:]...)
 }
 
+// proxies are the ways out by Squid and Tinyproxy, as their authors made them: program and arguments.
+var proxies = map[string][]string{
+	"squid":     {"-N", "-f", "squid.conf"},
+	"tinyproxy": {"-d", "-c", "tinyproxy.conf"},
+}
+
+// proxiedCases need no browser.
+var proxiedCases = []foreignCase{
+	{name: "healthy", through: "squid"},
+	{name: "one host is denied", through: "squid", primary: "net-proxy-connect-denied", on: clientsHost, owner: "network", breaks: "clients",
+		edits: squidSays("acl games dstdomain " + clientsHost + "\nhttp_access deny games")},
+	{name: "a family of names is denied", through: "squid", primary: "net-proxy-connect-denied", on: signinHost, owner: "network", breaks: "staff app",
+		edits: squidSays("acl id dstdom_regex -i kestrel-id\nhttp_access deny id\ndeny_info 307:http://gate.gannet.test/blocked id")},
+	{name: "everybody has to sign in", through: "squid", primary: "net-proxy-407", on: everyHost, owner: "network", breaks: "staff password app clients rest",
+		edits: squidSays("auth_param basic program /bin/cat\nacl people proxy_auth REQUIRED\nhttp_access deny !people")},
+	{name: "a name that Squid does not know", through: "squid", primary: "net-proxy-upstream-failure", on: restHost, owner: "network", breaks: "rest",
+		edits: []edit{{"addresses", "127.71.0.2\t" + restHost + "\n", ""}}},
+	{name: "an address that is dead for Squid", through: "squid", primary: "net-proxy-upstream-failure", on: restHost, owner: "network", breaks: "rest",
+		edits: []edit{{"addresses", "127.71.0.2\t" + restHost, "127.71.0.99\t" + restHost}}},
+	{name: "only other ports", through: "squid", primary: "net-proxy-connect-denied", on: everyHost, owner: "network", breaks: "staff password app clients rest",
+		edits: []edit{{"squid.conf", "acl doors port {{.HTTPS}} {{.HTTP}}", "acl doors port 8443 {{.HTTP}}"}}},
+	{name: "hangs up for a host", through: "squid", primary: "LD2305", on: signinHost, owner: "network", breaks: "staff app",
+		edits: squidSays("acl id dstdomain " + signinHost + "\nhttp_access deny id\ndeny_info TCP_RESET id")},
+	{name: "everything is opened", through: "squid", primary: "tls-interception-untrusted", owner: "network", breaks: "staff password app clients rest",
+		edits: opens("ssl_bump bump all")},
+	{name: "only the provider is opened", through: "squid", primary: "LD3210", on: signinHost, owner: "network", breaks: "staff app",
+		edits: opens("acl id ssl::server_name " + signinHost + "\nacl hello at_step SslBump1\nssl_bump peek hello\nssl_bump bump id\nssl_bump splice all")},
+	{name: "cuts what greets the provider", through: "squid", primary: "net-sni-reset", on: signinHost, owner: "network", breaks: "staff app",
+		edits: opens("acl id ssl::server_name " + signinHost + "\nacl hello at_step SslBump1\nssl_bump peek hello\nssl_bump terminate id\nssl_bump splice all")},
+	{name: "healthy", through: "tinyproxy"},
+	{name: "one host is filtered", through: "tinyproxy", primary: "net-proxy-connect-denied", on: clientsHost, owner: "network", breaks: "clients",
+		edits: append(tinyproxySays("Filter \"{{.Dir}}/filter\"\nFilterURLs Off"), edit{"filter", "nothing", "clients"})},
+	{name: "everybody has to sign in", through: "tinyproxy", primary: "net-proxy-407", on: everyHost, owner: "network", breaks: "staff password app clients rest",
+		edits: tinyproxySays("BasicAuth ana secret")},
+	{name: "only other ports", through: "tinyproxy", primary: "net-proxy-connect-denied", on: everyHost, owner: "network", breaks: "staff password app clients rest",
+		edits: []edit{{"tinyproxy.conf", "ConnectPort {{.HTTPS}}", "ConnectPort 8443"}}},
+	{name: "an address that is dead for Tinyproxy", through: "tinyproxy", primary: "net-proxy-upstream-failure", on: restHost, owner: "network", breaks: "rest",
+		edits: []edit{{"addresses", "127.71.0.2\t" + restHost, "127.71.0.99\t" + restHost}}},
+}
+
+func squidSays(rules string) []edit {
+	return []edit{{"squid.conf", "http_access allow all", rules + "\nhttp_access allow all"}}
+}
+
+// opens lets Squid look into connections, by rules, with an authority of its own.
+func opens(rules string) []edit {
+	return []edit{{"squid.conf", ":{{.Proxy}}\n", ":{{.Proxy}} ssl-bump tls-cert={{.Dir}}/gate.crt tls-key={{.Dir}}/tls.key generate-host-certificates=on\n" + rules +
+		"\nsslcrtd_program /usr/lib/squid/security_file_certgen -s {{.Dir}}/made -M 4MB\ntls_outgoing_options cafile={{.Dir}}/roots.pem\n"}}
+}
+
+func tinyproxySays(line string) []edit {
+	return []edit{{"tinyproxy.conf", "LogLevel Error", "LogLevel Error\n" + line}}
+}
+
 func TestForeignProxies(t *testing.T) {
 	for _, c := range proxiedCases {
 		t.Run(c.through+"/"+c.name, func(t *testing.T) {
@@ -140,12 +140,17 @@ func (w *foreignWorld) startProxy(t *testing.T) {
 	if _, err := exec.LookPath(w.through); err != nil {
 		checktest.Missing(t, w.through)
 	}
+	if os.Geteuid() != 0 {
+		checktest.Missing(t, "the right to listen on port 443")
+	}
 	for path, mode := range map[string]os.FileMode{filepath.Dir(w.Dir): 0o711, w.Dir: 0o711, w.path("addresses"): 0o644} {
 		if err := os.Chmod(path, mode); err != nil {
 			t.Fatal(err)
 		}
 	}
-	w.prepare(t)
+	if w.through == "squid" { // what its own certificates need
+		w.tool(t, "/usr/lib/squid/security_file_certgen", "-c", "-s", w.path("made"), "-M", "4MB")
+	}
 	s := w.start(t, w.through, w.through, proxies[w.through]...)
 	s.wait(t, func() bool { return connects("127.71.0.31:" + w.Proxy) })
 }
@@ -156,10 +161,4 @@ func (w *foreignWorld) way() string {
 		return "direct"
 	}
 	return "http://127.71.0.31:" + w.Proxy
-}
-
-// prepare makes what the gate's own certificates need.
-func (w *foreignWorld) prepare(t *testing.T) {
-	t.Helper()
-	w.tool(t, "/usr/lib/squid/security_file_certgen", "-c", "-s", w.path("made"), "-M", "4MB")
 }
