@@ -309,6 +309,10 @@ func TestEveryRuleIsMissed(t *testing.T) {
 	for rule := range known {
 		t.Errorf("there is no such rule: %s", rule)
 	}
+	if t.Failed() {
+		t.Log("write a scenario that needs the rule, or do without it; then: go test ./cmd/logindoctor -run TestMutants " +
+			"-mutants all -mutants-match 'the.check/*'    which also takes rules that are gone out of " + mutantsFile)
+	}
 }
 
 // A trial is a mutant and the scenario that notices it.
@@ -331,7 +335,7 @@ func TestMutants(t *testing.T) {
 	trials := knownTrials(t, whole)
 	recordFor(t, trials, whole)
 	try := func(x trial) {
-		if r := whole[x.in.name()]; r != nil && !x.notices(t, r) {
+		if r := whole[x.in.name()]; r != nil && !x.notices(t, r) && !x.notices(t, r) { // a busy computer may hide it once
 			t.Errorf("%s says the same without this: %s", r.name(), x.rule)
 		}
 	}
