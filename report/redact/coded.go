@@ -297,14 +297,14 @@ func fromHex(run string) []string {
 
 // takeOpaque removes a run of characters in which nobody could read a word.
 func (x *secrets) takeOpaque(run string) string {
-	if wordlike(run) || guid.MatchString(run) {
+	if wordlike(guid.ReplaceAllString(run, "$1$2")) {
 		return run
 	}
 	return x.take(run)
 }
 
 var (
-	guid   = regexp.MustCompile(`(?i)^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+	guid   = regexp.MustCompile(`(?i)(^|[+/_=-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}($|[+/_=-])`)
 	pieces = regexp.MustCompile(`[+/_=-]+`)
 	word   = regexp.MustCompile(`^(?:[a-z]{1,20}|[A-Z]{1,20}|[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,}){0,5}|[vV]?[0-9]{1,4}|[A-Za-z]{2,12}[0-9]{1,5})$`)
 )

@@ -244,7 +244,8 @@ func BenchmarkGate(b *testing.B) {
 // TestRefusalsStayReadable keeps what a page says about a password apart from a password.
 func TestRefusalsStayReadable(t *testing.T) {
 	x := newSecrets(&ledger{}, nil)
-	for _, said := range []string{"The user name or password is incorrect.", "Your password is wrong", "The code is invalid, your pin is not valid"} {
+	for _, said := range []string{"The user name or password is incorrect.", "Your password is wrong", "The code is invalid, your pin is not valid",
+		"https://login.idp.test/3f1c2a90-5b7d-4e11-9c0a-1122334455ff/oauth2/v2.0/authorize does not answer"} {
 		if got, n := x.scrub(said, text, "here", true); got != said || n != 0 {
 			t.Errorf("%q became %q", said, got)
 		}
