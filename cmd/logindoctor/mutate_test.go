@@ -238,7 +238,7 @@ func (m mutant) notices(t *testing.T, r *recorded) bool {
 var (
 	mutantsFlag = flag.String("mutants", "", "`known`: all rules with the scenarios that notice, in minutes, not only those without a browser; "+
 		"all: scenarios are looked for where none is known")
-	mutantsQuick = flag.Bool("mutants-quick", false, "with -mutants all: only scenarios without a browser")
+	mutantsQuick = flag.Bool("mutants-quick", false, "only scenarios without a browser")
 	mutantsMatch = flag.String("mutants-match", "*,*/*", "only scenarios that match one of these `patterns`")
 	mutantsRules = flag.String("mutants-rules", "", "only rules that match this `expression`")
 )
@@ -366,7 +366,8 @@ func knownTrials(t *testing.T, byHand map[string]*recorded) (trials []trial) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if *mutantsFlag == "" && (!s.quick() || m.less != nil && m.less.impact != nil) {
+			costly := m.less != nil && m.less.impact != nil
+			if *mutantsFlag == "" && (costly || !s.quick()) || *mutantsQuick && !s.quick() {
 				continue
 			}
 			x.in = s
