@@ -9,14 +9,26 @@ import (
 // A Log is what the browser said, in order.
 type Log []checks.Event
 
-// Collect reads a log to its end.
+// Collect reads a log to its end. Pages that quote what application and provider told each other in private do not get it in.
 func Collect(events <-chan checks.Event) Log {
 	var l Log
+	c := NewCensor(checks.Script{})
 	for e := range events {
-		l = append(l, e)
+		if e.Message != nil {
+			for _, name := range private {
+				if v := e.Message.Values[name]; len(v.Reveal()) >= 8 { // a shorter one stands in other words as well
+					c.Learn(v)
+				}
+			}
+		}
+		l = append(l, c.Event(e))
 	}
 	return l
 }
+
+// private are the parameters of messages whose values are nobody else's: RFC 6749 4.1, RFC 7636 4.3, OpenID Connect Core 3.1.2.1,
+// SAML Bindings 3.4 and 3.5.
+var private = []string{"state", "nonce", "code", "code_challenge", "id_token", "access_token", "SAMLRequest", "SAMLResponse", "RelayState"}
 
 // Of returns the events of a kind.
 func (l Log) Of(kind string) Log {

@@ -155,8 +155,9 @@ func (w *watcher) onWorld(e proto.RuntimeExecutionContextCreated) {
 	w.worlds = append(w.worlds, made)
 }
 
+// onWorldGone goes by the name: the process that a page leaves may number its worlds as the one that it comes to.
 func (w *watcher) onWorldGone(e proto.RuntimeExecutionContextDestroyed) {
-	w.worlds = slices.DeleteFunc(w.worlds, func(f frameWorld) bool { return f.id == e.ExecutionContextID })
+	w.worlds = slices.DeleteFunc(w.worlds, func(f frameWorld) bool { return f.document == e.ExecutionContextUniqueID })
 }
 
 func (w *watcher) setLoading(frame proto.PageFrameID, on bool) {
