@@ -343,7 +343,7 @@ func TestBrowseFullBrowser(t *testing.T) {
 	s := newSite(t)
 	s.needsBrowser("chromium")
 	s.options.Browser = "chromium"
-	s.serve("app.test", html(`<input type=password><a href=/ target=_blank>more</a><iframe src=https://other.example/></iframe><script>window.open('/pop')</script>`))
+	s.serve("app.test", html(`<script>window.open('/pop')</script><input type=password><a href=/ target=_blank>more</a><iframe src=https://other.example/></iframe>`))
 	s.serve("other.example", headers(map[string]string{"Set-Cookie": "third=1; SameSite=None; Secure"}, "framed"))
 	l := s.browse(checks.Script{Steps: []checks.Step{
 		open("https://app.test/"), {Name: "fill", Do: checks.DoFill, Any: []string{"input"}, Secret: checks.NewSecret(testPassword)},
