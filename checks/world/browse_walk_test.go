@@ -279,7 +279,7 @@ func TestBrowsePageTrouble(t *testing.T) {
 		`<script src=https://cdn.test/app.js></script><form method=post action=https://cdn.test/><button>Go</button></form>`))
 	s.serve("cdn.test", html("<p>not a script</p>"))
 	s.serve("js.test", html(`<script>alert('careful'); missing()</script><script src=/gone.js></script><p>late</p>
-		<script>window.open('https://cdn.test/pop?code=1'); fetch('https://cdn.test/api').catch(() => 0)</script>`))
+		<script>window.open('https://cdn.test/pop?code=1'); fetch('https://cdn.test/api').catch(() => { document.body.append('refused') })</script>`))
 	cookies := http.NewServeMux()
 	cookies.HandleFunc("/{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Add("Set-Cookie", "none=1; SameSite=None")
@@ -292,7 +292,7 @@ func TestBrowsePageTrouble(t *testing.T) {
 	s.serve("cross.test", html(`<form method=post action=https://cookies.test/back></form><script>document.forms[0].submit()</script>`))
 	l := s.browse(checks.Script{Steps: []checks.Step{
 		open("https://csp.test/"), {Name: "go", Do: checks.DoPress, Any: []string{"button"}}, look("csp"),
-		open("https://js.test/"), {Name: "late", Do: checks.DoWait, Texts: []string{"LATE"}}, look("js"),
+		open("https://js.test/"), {Name: "late", Do: checks.DoWait, Texts: []string{"LATE"}}, {Name: "refused", Do: checks.DoWait, Texts: []string{"refused"}}, look("js"),
 		open("https://cookies.test/"), open("https://cross.test/"), {Name: "back", Do: checks.DoWait, Texts: []string{"back"}},
 		{Name: "bad selector", Do: checks.DoWait, Any: []string{"[["}, Optional: true}, {Name: "dance", Do: "dance"},
 		look("never"),

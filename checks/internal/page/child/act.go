@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/go-rod/rod/lib/proto"
 
@@ -159,10 +160,28 @@ func (w *walker) press(ctx context.Context, s checks.Step) (string, error) {
 	down, up := move, move
 	down.Type, down.Button, down.ClickCount = proto.InputDispatchMouseEventTypeMousePressed, proto.InputMouseButtonLeft, 1
 	up.Type, up.Button, up.ClickCount = proto.InputDispatchMouseEventTypeMouseReleased, proto.InputMouseButtonLeft, 1
-	if err := errors.Join(w.tab.post(move.ProtoReq(), move), w.tab.post(down.ProtoReq(), down)); err != nil {
-		return matched, err
+	for range mostPresses {
+		if err := errors.Join(w.tab.post(move.ProtoReq(), move), w.tab.post(down.ProtoReq(), down)); err != nil {
+			return matched, err
+		}
+		if err := up.Call(w.tab.with(ctx)); err != nil || w.landed(ctx, at) || !pause(ctx, pressAgain) {
+			return matched, err
+		}
 	}
-	return matched, up.Call(w.tab.with(ctx))
+	return matched, nil
+}
+
+// A page that was not drawn yet is left alone for pressAgain before it is pressed again.
+const (
+	mostPresses = 10
+	pressAgain  = 50 * time.Millisecond
+)
+
+// landed reports whether a press came to the page, or the page has gone. Chromium drops what is done on a page before it is
+// drawn for the first time.
+func (w *walker) landed(ctx context.Context, at place) bool {
+	landed := true
+	return w.tab.eval(ctx, at.world, world+".landed()", &landed) != nil || landed
 }
 
 // leave is called before something is pressed: the next page may be on its way right after it.
