@@ -2,8 +2,8 @@ globalThis.logindoctor = (() => {
   const fieldCSS = 'input:not([type=checkbox],[type=radio],[type=submit],[type=button],[type=image],[type=hidden],[type=reset]),textarea,select,[contenteditable]:not([contenteditable=false])';
   const grey = 'background:#808080!important;color:#808080!important;-webkit-text-fill-color:#808080!important;filter:contrast(0)!important;transition:none!important;animation:none!important;';
   let found = null;
-  let landed = false; // a press came in since one was prepared: a page that was never drawn gets none
-  for (const kind of ['pointerdown', 'mousedown']) addEventListener(kind, () => { landed = true; }, true);
+  let landed = false; // a click came to what was found: on a page that was never drawn it comes to nothing, or to the page as a whole
+  addEventListener('click', e => { landed ||= e.composedPath().includes(found); }, true);
   let masks = [];
 
   const roots = root => {
@@ -105,7 +105,7 @@ globalThis.logindoctor = (() => {
     location.pathname.toLowerCase().includes(path.toLowerCase());
 
   return {
-    landed: () => landed,
+    landed: () => landed || !found.isConnected,
     // find looks for the first visible element of the selectors, else for one of the texts.
     find(selectors, texts, act) {
       for (let i = 0; i < selectors.length; i++) {
