@@ -145,9 +145,11 @@ func (w *walker) typeInto(ctx context.Context, at place, matched, text string, s
 func (w *walker) key(ctx context.Context, r string, slowly bool) error {
 	down := proto.InputDispatchKeyEvent{Type: proto.InputDispatchKeyEventTypeKeyDown, Key: r, Text: r, UnmodifiedText: r}
 	up := proto.InputDispatchKeyEvent{Type: proto.InputDispatchKeyEventTypeKeyUp, Key: r}
-	err := w.tab.post(down.ProtoReq(), down)
-	if err != nil || !slowly {
-		return errors.Join(err, w.tab.post(up.ProtoReq(), up))
+	if !slowly {
+		return errors.Join(w.tab.post(down.ProtoReq(), down), w.tab.post(up.ProtoReq(), up))
+	}
+	if err := down.Call(w.tab.with(ctx)); err != nil {
+		return err
 	}
 	return up.Call(w.tab.with(ctx))
 }

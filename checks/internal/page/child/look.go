@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/go-rod/rod/lib/proto"
 
@@ -123,11 +124,11 @@ func eachFrame(tree *proto.PageFrameTree, f func(proto.PageFrameID) error) error
 	return nil
 }
 
-// unmask need not be waited for: what the page is asked later, it is asked afterwards.
 func (w *walker) unmask() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
 	for _, f := range w.frames() {
-		call := proto.RuntimeEvaluate{Expression: world + ".unmask()", ContextID: f.id}
-		_ = w.tab.post(call.ProtoReq(), call)
+		_ = w.tab.eval(ctx, f.id, world+".unmask()", nil)
 	}
 }
 

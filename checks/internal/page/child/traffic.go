@@ -65,16 +65,17 @@ func (w *watcher) stir() {
 // rest waits until the browser says something, but not long: a page may change without a word. It reports false if the
 // context ended.
 func (w *watcher) rest(ctx context.Context) bool {
+	if !pause(ctx, leastRest) {
+		return false
+	}
 	select {
 	case <-ctx.Done():
 		return false
 	case <-w.stirred:
 	case <-time.After(pollEvery):
 	}
-	rested := pause(ctx, time.Until(w.rested.Add(leastRest)))
-	w.rested = time.Now()
-	return rested
+	return true
 }
 
-// leastRest, from one rest to the next, keeps a page that talks without end from being asked without end.
+// leastRest keeps a page that talks without end from being asked without end.
 const leastRest = 3 * time.Millisecond

@@ -19,7 +19,6 @@ type watcher struct {
 	room    *room
 	target  proto.TargetTargetID
 	stirred chan struct{} // something happened since somebody rested
-	rested  time.Time     // when somebody did last
 
 	mu       sync.Mutex
 	journal  *journal // nobody's until a walk begins
