@@ -104,10 +104,14 @@ globalThis.logindoctor = (() => {
   const within = ({host = '', path = ''}) => (!host || location.host === host || host.startsWith('*.') && ('.' + location.hostname).endsWith(host.slice(1))) &&
     location.pathname.toLowerCase().includes(path.toLowerCase());
 
+  // drawn: what is typed or pressed on a page before it is drawn for the first time may be lost. Some pages are never drawn.
+  const drawn = () => performance.getEntriesByType('paint').length > 0 || performance.now() > 300;
+
   return {
     landed: () => landed || !found.isConnected,
     // find looks for the first visible element of the selectors, else for one of the texts.
     find(selectors, texts, act) {
+      if (act && !drawn()) return {};
       for (let i = 0; i < selectors.length; i++) {
         let el;
         try { el = first(selectors[i]); } catch (e) { return {error: 'selector ' + selectors[i] + ': ' + e.message}; }
