@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
-	"unicode/utf16"
 
 	"github.com/go-rod/rod/lib/proto"
 
@@ -108,22 +106,15 @@ func orEmpty(s []string) []string {
 
 // fill types into a field, key by key, in the place of what it held.
 func (w *walker) fill(ctx context.Context, s checks.Step) (string, error) {
+	at, matched, err := w.find(ctx, s, "fill")
+	if err != nil {
+		return "", err
+	}
 	text := s.Value
 	if !s.Secret.Empty() {
 		text = s.Secret.Reveal()
 	}
-	for tries := 1; ; tries++ {
-		at, matched, err := w.find(ctx, s, "fill")
-		if err != nil {
-			return "", err
-		}
-		err = w.typeInto(ctx, at, matched, text, false)
-		var length int
-		whole := w.tab.eval(ctx, at.world, world+".filled()", &length) != nil || length >= len(utf16.Encode([]rune(text)))
-		if whole || tries == mostTries || !pause(ctx, tryAgain) { // a field may take less than it is given
-			return matched, err
-		}
-	}
+	return matched, w.typeInto(ctx, at, matched, text, false)
 }
 
 // typeInto types key by key and waits for the answer to the last. A page that moves on to the next field by itself needs
@@ -170,28 +161,10 @@ func (w *walker) press(ctx context.Context, s checks.Step) (string, error) {
 	down, up := move, move
 	down.Type, down.Button, down.ClickCount = proto.InputDispatchMouseEventTypeMousePressed, proto.InputMouseButtonLeft, 1
 	up.Type, up.Button, up.ClickCount = proto.InputDispatchMouseEventTypeMouseReleased, proto.InputMouseButtonLeft, 1
-	for range mostTries {
-		if err := errors.Join(w.tab.post(move.ProtoReq(), move), w.tab.post(down.ProtoReq(), down)); err != nil {
-			return matched, err
-		}
-		if err := up.Call(w.tab.with(ctx)); err != nil || w.landed(ctx, at) || !pause(ctx, tryAgain) {
-			return matched, err
-		}
+	if err := errors.Join(w.tab.post(move.ProtoReq(), move), w.tab.post(down.ProtoReq(), down)); err != nil {
+		return matched, err
 	}
-	return matched, nil
-}
-
-// Chromium drops what is typed or pressed on a page before it is drawn for the first time. What did not arrive whole is
-// tried again a little later.
-const (
-	mostTries = 4
-	tryAgain  = 50 * time.Millisecond
-)
-
-// landed reports whether a click came to what was found, or the page has gone.
-func (w *walker) landed(ctx context.Context, at place) bool {
-	landed := true
-	return w.tab.eval(ctx, at.world, world+".landed()", &landed) != nil || landed
+	return matched, up.Call(w.tab.with(ctx))
 }
 
 // leave is called before something is pressed: the next page may be on its way right after it.

@@ -2,8 +2,6 @@ globalThis.logindoctor = (() => {
   const fieldCSS = 'input:not([type=checkbox],[type=radio],[type=submit],[type=button],[type=image],[type=hidden],[type=reset]),textarea,select,[contenteditable]:not([contenteditable=false])';
   const grey = 'background:#808080!important;color:#808080!important;-webkit-text-fill-color:#808080!important;filter:contrast(0)!important;transition:none!important;animation:none!important;';
   let found = null;
-  let landed = false; // a click came to what was found: on a page that was never drawn it comes to nothing, or to the page as a whole
-  addEventListener('click', e => { landed ||= e.composedPath().includes(found); }, true);
   let masks = [];
 
   const roots = root => {
@@ -108,7 +106,6 @@ globalThis.logindoctor = (() => {
   const drawn = () => performance.getEntriesByType('paint').length > 0 || performance.now() > 300;
 
   return {
-    landed: () => landed || !found.isConnected,
     // find looks for the first visible element of the selectors, else for one of the texts.
     find(selectors, texts, act) {
       if (act && !drawn()) return {};
@@ -121,7 +118,6 @@ globalThis.logindoctor = (() => {
         if (act) {
           state.disabled = el.matches(':disabled') || el.getAttribute('aria-disabled') === 'true';
           if (act === 'press') {
-            landed = false;
             state.covered = cover(el);
             state.middle = middle(el);
           }
