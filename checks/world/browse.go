@@ -99,7 +99,11 @@ func (w *World) Close() {
 	all.Wait()
 }
 
-// walk returns the event that ends the log. A script of which the child said nothing before it ended gets another one.
+// soon is how early a browser ends that did not come up; one that hangs at its start is not waited for twice.
+const soon = 10 * time.Second
+
+// walk returns the event that ends the log. A script with which nothing was begun before the child or its browser ended
+// gets another one.
 func (w *World) walk(ctx context.Context, path string, s checks.Script, events *stream) checks.Event {
 	if s.Profile {
 		return w.walkInCopy(ctx, path, s, events)
@@ -109,9 +113,14 @@ func (w *World) walk(ctx context.Context, path string, s checks.Script, events *
 		if err != nil {
 			return failed(ctx, err)
 		}
+		since := time.Now()
 		end, begun := r.walk(ctx, s, events)
+		again := !begun && tries == 1 && end.Outcome == checks.OutcomeCrashed && time.Since(since) < soon && ctx.Err() == nil
+		if again {
+			r.browser.close()
+		}
 		leave()
-		if begun || tries > 1 || ctx.Err() != nil {
+		if !again {
 			return end
 		}
 	}

@@ -95,6 +95,30 @@ func TestBrowseBrowserKilled(t *testing.T) {
 	s.nothingIsLeft()
 }
 
+// TestBrowseBrowserThatFailsOnce has a browser that ends as soon as it is started, the first time only.
+func TestBrowseBrowserThatFailsOnce(t *testing.T) {
+	s := newSite(t)
+	s.needsBrowser("")
+	s.serve("portal.test", html("<p>here</p>"))
+	path, err := FindBrowser("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	s.options.Browser = filepath.Join(folder, "headless-shell")
+	text := "#!/bin/sh\n[ -e " + folder + "/was-here ] || { touch " + folder + "/was-here; exit 1; }\nexec " + path + " \"$@\"\n"
+	if err := os.WriteFile(s.options.Browser, []byte(text), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	script := checks.Script{Name: "open", Steps: []checks.Step{{Name: "open", Do: checks.DoOpen, URL: "https://portal.test/"}}}
+	if end := s.browse(script).End(); end.Outcome != checks.OutcomeDone {
+		t.Errorf("end %+v", end)
+	}
+	if _, err := os.Stat(filepath.Join(folder, "was-here")); err != nil {
+		t.Error("the first browser was never started")
+	}
+}
+
 // TestBrowseParentKilled runs a second copy of this program, kills it, and looks for the browser that it had started.
 func TestBrowseParentKilled(t *testing.T) {
 	if folder := os.Getenv("LOGINDOCTOR_TEST_PARENT"); folder != "" {

@@ -269,7 +269,7 @@ type visit struct {
 	browser  *browser
 	events   *stream
 	end      chan checks.Event
-	begun    atomic.Bool // the child has said something
+	begun    atomic.Bool // the child has said something beside the end
 	patience *time.Timer // ends what the child does not end in time
 }
 
@@ -322,12 +322,12 @@ func (v *visit) last(outcome, reason string) checks.Event {
 }
 
 func (v *visit) hear(e checks.Event) {
-	v.begun.Store(true)
-	switch e.Kind {
-	case checks.EventEnd:
+	if e.Kind == checks.EventEnd {
 		v.end <- e
 		return
-	case checks.EventAsk:
+	}
+	v.begun.Store(true)
+	if e.Kind == checks.EventAsk {
 		go v.answer(e.Text)
 	}
 	v.events.put(e)

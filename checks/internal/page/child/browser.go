@@ -64,10 +64,7 @@ func (b *browser) listen() {
 			w.handle(e)
 		}
 	}
-	reason := "the browser ended by itself"
-	if line := b.said.last(); line != "" {
-		reason += ": " + line
-	}
+	reason := b.epitaph()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.reason = &crashError{reason}
@@ -75,6 +72,22 @@ func (b *browser) listen() {
 	for _, tell := range b.watchers {
 		tell(b.reason)
 	}
+}
+
+// epitaph tells how a browser ended that is not heard any more, and what it printed last.
+func (b *browser) epitaph() string {
+	reason := "the browser ended by itself"
+	select {
+	case <-b.process.Done():
+		if err := b.process.Err(); err != nil {
+			reason += ", " + err.Error()
+		}
+	case <-time.After(aliveWithin):
+	}
+	if line := b.said.last(); line != "" {
+		reason += ": " + line
+	}
+	return reason
 }
 
 func (b *browser) listeners(session proto.TargetSessionID) []*watcher {
@@ -174,7 +187,10 @@ func (b *browser) explain(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return &crashError{"the browser said nothing within 30 s; the policy RemoteDebuggingAllowed or HeadlessMode may forbid it"}
 	}
-	return &crashError{fmt.Sprintf("the browser did not start: %s", orDefault(b.said.last(), err.Error()))}
+	if crash, ok := errors.AsType[*crashError](b.silence(err)); ok {
+		err = crash
+	}
+	return &crashError{fmt.Sprintf("the browser did not start: %v", err)}
 }
 
 // decode hands an event of the browser over; one that does not decode is left out: a newer browser may say more.

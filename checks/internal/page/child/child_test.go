@@ -83,7 +83,7 @@ func TestOrderThatCannotBeRead(t *testing.T) {
 
 // TestBrowserThatIsNone asks a browser that ends at once, and one that is not there, long after.
 func TestBrowserThatIsNone(t *testing.T) {
-	for browser, want := range map[string]string{"/bin/false": "the browser did not start", "/nowhere/chrome": "the browser did not start: start chrome: "} {
+	for browser, want := range map[string]string{"/bin/false": "the browser did not start: the browser ended by itself, exit status 1", "/nowhere/chrome": "the browser did not start: start chrome: "} {
 		var calls, out bytes.Buffer
 		order := page.Order{Browser: browser, Profile: t.TempDir()}
 		walk := page.Call{Walk: &page.Walk{ID: 1, Room: "r"}}
