@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -188,14 +189,15 @@ func (d *diagnosis) share() {
 	}
 }
 
-// group joins roots with the same code and owner: one proxy that inspects five hosts is one cause. It is told of the host
-// that a person meets first, never of one that was only asked for comparison.
+// group joins roots with the same code and owner: one proxy that inspects five hosts is one cause, and so is one setting of
+// this computer that the looks at five hosts find. It is told of the host that a person meets first, never of one that was
+// only asked for comparison.
 func (d *diagnosis) group() {
 	slices.SortStableFunc(d.items, func(a, b *item) int { return d.place(a) - d.place(b) })
 	var kept []*item
 	for _, it := range d.items {
 		same := slices.IndexFunc(kept, func(k *item) bool {
-			return k.cause == nil && it.cause == nil && k.Code == it.Code && k.Owner == it.Owner && k.Subject != nil && it.Subject != nil
+			return k.cause == nil && it.cause == nil && k.Code == it.Code && k.Owner == it.Owner && k.alike(it)
 		})
 		if same < 0 {
 			kept = append(kept, it)
@@ -222,14 +224,24 @@ func (d *diagnosis) group() {
 	d.items = kept
 }
 
-// place is how early on the pathways that a finding touches its host is met.
+// alike reports whether two findings are both about hosts, or both about this computer as one check found it in several
+// places. What a check tells twice of this computer in one place is two things.
+func (it *item) alike(other *item) bool {
+	if it.Subject != nil || other.Subject != nil {
+		return it.Subject != nil && other.Subject != nil
+	}
+	return it.node != other.node && it.node.Check.ID == other.node.Check.ID
+}
+
+// place is how early on the pathways that a finding touches its host is met, or the one at which it was found.
 func (d *diagnosis) place(it *item) int {
-	if it.Subject == nil {
+	subject := cmp.Or(it.Subject, it.node.Subject)
+	if subject == nil {
 		return 0
 	}
 	earliest := math.MaxInt32
 	for _, p := range it.pathways {
-		if at := d.position(p, it.Subject); at >= 0 {
+		if at := d.position(p, subject); at >= 0 {
 			earliest = min(earliest, at)
 		}
 	}

@@ -57,6 +57,14 @@ func node(id string, state checks.State, s *checks.Subject, p *checks.Pathway, c
 	return n
 }
 
+// ofMachine has what was found at a host be about this computer.
+func ofMachine(n *checks.Node) *checks.Node {
+	for _, f := range n.Findings {
+		f.Subject = nil
+	}
+	return n
+}
+
 func blockedBy(n *checks.Node, ids ...string) *checks.Node {
 	n.State, n.BlockedBy = checks.Blocked, ids
 	return n
@@ -142,6 +150,12 @@ func TestDiagnose(t *testing.T) {
 		"one code on several hosts is one cause": {
 			[]*checks.Node{node("dns.a", checks.Failed, api, nil, noName), node("dns.a", checks.Failed, web, nil, noName)},
 			"broken | sso=broken key=broken | root_cause:LD2101(api,web)"},
+		"one setting of this computer that is found at several hosts is one cause": {
+			[]*checks.Node{ofMachine(node("tcp.a", checks.Failed, idp, nil, moved)), ofMachine(node("tcp.a", checks.Failed, api, nil, moved))},
+			"broken | sso=broken key=broken | root_cause:LD4001()"},
+		"two settings of this computer": {
+			[]*checks.Node{node("machine.a", checks.Warned, nil, nil, slow, slow)},
+			"degraded | sso=degraded key=degraded | root_cause:LD8001() root_cause:LD8001()"},
 		"hits programs only": {
 			[]*checks.Node{node("tls.a", checks.Failed, web, nil, noIssuer), node("tls.a", checks.Failed, api, nil, noIssuer)},
 			"broken | sso=ok key=broken | root_cause:LD3210(api,web)"},
@@ -173,6 +187,21 @@ func TestDiagnose(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+// TestThisComputerIsToldOfByTheHostOfTheSignIn has a setting found at an unrelated host before it is found at one of the sign-in.
+func TestThisComputerIsToldOfByTheHostOfTheSignIn(t *testing.T) {
+	stranger := &checks.Subject{Host: "a-stranger", Port: 443, Role: checks.RoleControl}
+	var nodes []*checks.Node
+	for _, h := range []*checks.Subject{stranger, api} {
+		n := ofMachine(node("tcp.a", checks.Failed, h, nil, moved))
+		n.Findings[0].Evidence = []checks.Evidence{checks.Public("host", h.Host)}
+		nodes = append(nodes, n)
+	}
+	r := diagnose(append(nodes, blockedBy(node("web.a", 0, api, nil), "tcp.a@a-stranger", "tcp.a@api"))...)
+	if len(r.Findings) != 1 || r.Findings[0].Params["host"] != "api" {
+		t.Errorf("%s, told of %+v", verdictOf(r), r.Findings[0].Params)
 	}
 }
 
