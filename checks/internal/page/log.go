@@ -54,6 +54,12 @@ func (l Log) Last(kind string) (e checks.Event, ok bool) {
 // Hops returns the answers for the main document, redirects included.
 func (l Log) Hops() Log { return l.Of(checks.EventHop) }
 
+// Address returns the address of the last answer for the main document, "" if there was none.
+func (l Log) Address() string {
+	last, _ := l.Last(checks.EventHop)
+	return last.URL
+}
+
 // Page returns the page as it was last looked at; ok is false if nobody looked.
 func (l Log) Page() (checks.Event, bool) { return l.Last(checks.EventPage) }
 
@@ -105,6 +111,17 @@ func (l Log) End() checks.Event {
 // Typed reports whether a person sees a field and types into it.
 func Typed(f checks.Field) bool {
 	return f.Visible && f.Tag == "input" && !slices.Contains([]string{"submit", "button", "image", "reset", "checkbox", "radio"}, f.Type)
+}
+
+// Passwords counts the fields of a page in which a person sees to type a password.
+func Passwords(page checks.Event) int {
+	n := 0
+	for _, f := range page.Fields {
+		if f.Visible && f.Type == "password" {
+			n++
+		}
+	}
+	return n
 }
 
 // Thrown returns the first error that a script of a page did not catch, "" if there was none.

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,9 +36,9 @@ func (v visit) after(last checks.Event, troubles []journey.Trouble) error {
 		v.trouble(PolicyForbids, v.host(), *journey.Of(troubles, journey.Policy))
 	case v.failed() != "":
 		v.report(PageFails, v.host(), append(ev, checks.Public("answer", v.failed()), checks.Public("place", v.asked()))...)
-	case passwords(last) > 1:
+	case page.Passwords(last) > 1:
 		v.report(Told, v.host(), append(ev, checks.Public("means", "password-expired"))...).By(owners["password-expired"])
-	case passwords(last) == 0 && slices.ContainsFunc(last.Fields, page.Typed):
+	case page.Passwords(last) == 0 && slices.ContainsFunc(last.Fields, page.Typed):
 		v.report(Question, v.host(), ev...)
 	case strings.TrimSpace(last.Text) != "":
 		v.report(Refused, v.host(), ev...)
@@ -65,14 +66,7 @@ func (v visit) failed() string {
 
 // asked is the address of the form.
 func (v visit) asked() string {
-	if hops := v.log.Hops(); len(hops) > 0 {
-		return hops[len(hops)-1].URL
-	}
-	return v.Pathway.Start
-}
-
-func passwords(e checks.Event) int {
-	return len(slices.DeleteFunc(slices.Clone(e.Fields), func(f checks.Field) bool { return !f.Visible || f.Type != "password" }))
+	return cmp.Or(v.log.Address(), v.Pathway.Start)
 }
 
 // owners is who acts on what a page of status 200 says.

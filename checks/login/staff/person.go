@@ -9,6 +9,7 @@ import (
 
 	"logindoctor/checks"
 	"logindoctor/checks/internal/journey"
+	"logindoctor/checks/internal/page"
 	"logindoctor/checks/internal/recipe"
 	"logindoctor/checks/internal/say"
 	"logindoctor/checks/machine/clock"
@@ -67,13 +68,12 @@ func (v verdict) refusedAgain() bool {
 // stranger: behind the password stands a form for a password that no page of the product file is. Fields for two of them ask
 // for a new one.
 func (v verdict) stranger() {
-	page, _ := v.log.Page()
-	fields := slices.DeleteFunc(visible(page), func(f checks.Field) bool { return f.Type != "password" })
-	if len(fields) < 2 {
-		v.mute(page)
+	last, _ := v.log.Page()
+	if page.Passwords(last) < 2 {
+		v.mute(last)
 		return
 	}
-	v.report(Expired, v.host(), checks.Text("text", say.Short(page.Text)), checks.Person("user", v.user()), checks.Public("code", "none"))
+	v.report(Expired, v.host(), checks.Text("text", say.Short(last.Text)), checks.Person("user", v.user()), checks.Public("code", "none"))
 	v.Reached(checks.DepthPage)
 }
 

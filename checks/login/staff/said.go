@@ -183,10 +183,7 @@ func (v verdict) host() string {
 }
 
 func (v verdict) place() string {
-	if hosts := v.log.Hops(); len(hosts) > 0 {
-		return hosts[len(hosts)-1].URL
-	}
-	return v.Pathway.Start
+	return cmp.Or(v.log.Address(), v.Pathway.Start)
 }
 
 // web is the first host of the pathway.

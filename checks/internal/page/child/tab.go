@@ -119,11 +119,7 @@ func (t tab) eval(ctx context.Context, in proto.RuntimeExecutionContextID, expre
 	if value == nil {
 		return nil
 	}
-	raw, err := json.Marshal(r.Result.Value)
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(raw, value)
+	return r.Result.Value.Unmarshal(value)
 }
 
 // pause waits a little; it reports false if the context ended.
