@@ -148,6 +148,9 @@ func (w *walker) key(ctx context.Context, r string, slowly bool) error {
 // press clicks into the middle of an element. A page that it leads to is the next step's to wait for.
 func (w *walker) press(ctx context.Context, s checks.Step) (string, error) {
 	at, matched, err := w.find(ctx, s, "press")
+	if err == nil && w.leave(ctx, s.Name) {
+		at, matched, err = w.find(ctx, s, "press")
+	}
 	if err != nil {
 		return "", err
 	}
@@ -155,7 +158,6 @@ func (w *walker) press(ctx context.Context, s checks.Step) (string, error) {
 	if err != nil {
 		return matched, fmt.Errorf("%s: %w", matched, err)
 	}
-	w.leave(ctx, s.Name)
 	w.acted()
 	move := proto.InputDispatchMouseEvent{Type: proto.InputDispatchMouseEventTypeMouseMoved, X: x, Y: y}
 	down, up := move, move
@@ -167,14 +169,16 @@ func (w *walker) press(ctx context.Context, s checks.Step) (string, error) {
 	return matched, up.Call(w.tab.with(ctx))
 }
 
-// leave is called before something is pressed: the next page may be on its way right after it.
-func (w *walker) leave(ctx context.Context, step string) {
+// leave is called before something is pressed: the next page may be on its way right after it. It reports whether that took
+// a while, in which things may have moved.
+func (w *walker) leave(ctx context.Context, step string) bool {
 	if w.script.Shots {
 		_ = w.shot(ctx, step) // a page that cannot be pictured can be left all the same
 	}
 	if w.mark != nil {
 		w.mark(ctx)
 	}
+	return w.script.Shots || w.mark != nil
 }
 
 // middle returns the middle of the found element in the tab, also if it is in a frame.

@@ -88,8 +88,8 @@ globalThis.logindoctor = (() => {
     for (let i = 0; i < text.length; i++) h = (h * 31 + text.charCodeAt(i)) | 0;
     return h + ' ';
   };
-  // ready focuses a field and selects what is in it, so that typing replaces it.
-  const ready = el => {
+  // select focuses a field and selects what is in it, so that typing replaces it.
+  const select = el => {
     el.focus();
     if (el.select) el.select();
     else if (el.isContentEditable) getSelection().selectAllChildren(el);
@@ -102,13 +102,18 @@ globalThis.logindoctor = (() => {
   const within = ({host = '', path = ''}) => (!host || location.host === host || host.startsWith('*.') && ('.' + location.hostname).endsWith(host.slice(1))) &&
     location.pathname.toLowerCase().includes(path.toLowerCase());
 
-  // drawn: what is typed or pressed on a page before it is drawn for the first time may be lost. Some pages are never drawn.
-  const drawn = () => performance.getEntriesByType('paint').length > 0 || performance.now() > 300;
+  // ready: a button that is pressed before the styles of a page have come may be somewhere else by then, and before its
+  // scripts have come it may do nothing. Nobody waits for ever for what does not come.
+  const ready = () => {
+    if (document.readyState === 'complete') return true;
+    const {domContentLoadedEventEnd = 0, responseStart = 0} = performance.getEntriesByType('navigation')[0] || {};
+    return domContentLoadedEventEnd > 0 && performance.getEntriesByType('paint').length > 0 || performance.now() - responseStart > 2000;
+  };
 
   return {
     // find looks for the first visible element of the selectors, else for one of the texts.
     find(selectors, texts, act) {
-      if (act && !drawn()) return {};
+      if (act && !ready()) return {};
       for (let i = 0; i < selectors.length; i++) {
         let el;
         try { el = first(selectors[i]); } catch (e) { return {error: 'selector ' + selectors[i] + ': ' + e.message}; }
@@ -121,7 +126,7 @@ globalThis.logindoctor = (() => {
             state.covered = cover(el);
             state.middle = middle(el);
           }
-          if (act === 'fill' && !state.disabled) ready(el);
+          if (act === 'fill' && !state.disabled) select(el);
         }
         return state;
       }
@@ -145,8 +150,8 @@ globalThis.logindoctor = (() => {
       return {matched, host: location.host, print: hash(said + state.join(';'))};
     },
     get found() { return found; },
-    // again makes a field ready that was found a while ago.
-    again() { ready(found); },
+    // again selects what is in a field that was found a while ago.
+    again() { select(found); },
     filled() { return (found.value === undefined ? found.innerText : found.value).length; },
     look() {
       const fields = [];

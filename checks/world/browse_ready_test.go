@@ -1,0 +1,56 @@
+package world
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"logindoctor/checks"
+)
+
+// pressed opens a page, presses its button and waits until the page says so; it returns the outcome.
+func pressed(s *site, page string) string {
+	return s.browse(checks.Script{Name: "press", Steps: []checks.Step{
+		open("https://app.test" + page),
+		{Name: "press", Do: checks.DoPress, Any: []string{"#go"}},
+		{Name: "pressed", Do: checks.DoWait, Texts: []string{"it was pressed"}, Within: 5 * time.Second},
+	}}).End().Outcome
+}
+
+// TestBrowseWaitsForStylesAndScripts has a button that moves when the styles come and does nothing before the script comes.
+func TestBrowseWaitsForStylesAndScripts(t *testing.T) {
+	s := newSite(t)
+	late := func(kind, body string) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			time.Sleep(500 * time.Millisecond)
+			w.Header().Set("Content-Type", kind)
+			_, _ = w.Write([]byte(body))
+		})
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/styled", html(`<link rel=stylesheet href=/late.css><form action=/done><button id=go>Go</button></form>`))
+	mux.Handle("/scripted", html(`<button id=go>Go</button><p id=said></p><script src=/late.js></script>`))
+	mux.Handle("/deferred", html(`<script defer src=/late.js></script><button id=go>Go</button><p id=said></p>`))
+	mux.Handle("/done", html("<p>It was pressed</p>"))
+	mux.Handle("/late.css", late("text/css", "#go { margin-top: 300px }"))
+	mux.Handle("/late.js", late("text/javascript", "document.getElementById('go').onclick = () => { document.getElementById('said').textContent = 'It was pressed' }"))
+	s.serve("app.test", mux)
+	for _, page := range []string{"/styled", "/scripted", "/deferred"} {
+		if end := pressed(s, page); end != checks.OutcomeDone {
+			t.Errorf("%s: %s", page, end)
+		}
+	}
+}
+
+// TestBrowseDoesNotWaitForWhatNeverComes has a form that works without the script that never comes.
+func TestBrowseDoesNotWaitForWhatNeverComes(t *testing.T) {
+	s := newSite(t)
+	mux := http.NewServeMux()
+	mux.Handle("/", html(`<form action=/done><button id=go>Go</button></form><script src=/never.js></script>`))
+	mux.Handle("/done", html("<p>It was pressed</p>"))
+	mux.HandleFunc("/never.js", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	s.serve("app.test", mux)
+	if end := pressed(s, "/"); end != checks.OutcomeDone {
+		t.Error(end)
+	}
+}
