@@ -35,8 +35,7 @@ func (w *walker) open(ctx context.Context, url string) error {
 
 // A place is where an element was found.
 type place struct {
-	world  proto.RuntimeExecutionContextID
-	frame  proto.PageFrameID
+	frameWorld
 	middle []float64 // in the frame, of something that is to be pressed
 }
 
@@ -61,7 +60,7 @@ func (w *walker) find(ctx context.Context, s checks.Step, act string) (place, st
 	for {
 		for _, f := range w.frames() {
 			var seen sight
-			if w.tab.eval(ctx, f.id, expression, &seen) != nil {
+			if w.tab.eval(ctx, f, expression, &seen) != nil {
 				continue // the document went away while it was asked
 			}
 			if seen.Error != "" {
@@ -71,7 +70,7 @@ func (w *walker) find(ctx context.Context, s checks.Step, act string) (place, st
 				continue
 			}
 			if hindrance = seen.hindrance(); hindrance == "" {
-				return place{f.id, f.frame, seen.Middle}, seen.Matched, nil
+				return place{f, seen.Middle}, seen.Matched, nil
 			}
 		}
 		if !w.rest(ctx) {
@@ -127,7 +126,7 @@ func (w *walker) typeInto(ctx context.Context, at place, matched, text string, s
 		}
 	}
 	var length int
-	if w.tab.eval(ctx, at.world, world+".filled()", &length) == nil && length == 0 && text != "" {
+	if w.tab.eval(ctx, at.frameWorld, world+".filled()", &length) == nil && length == 0 && text != "" {
 		return fmt.Errorf("%s did not take the text", matched)
 	}
 	return nil
@@ -187,7 +186,7 @@ func (w *walker) middle(ctx context.Context, at place) (x, y float64, err error)
 		return at.middle[0], at.middle[1], nil
 	}
 	t := w.tab.with(ctx)
-	r, err := proto.RuntimeEvaluate{Expression: world + ".found", ContextID: at.world}.Call(t)
+	r, err := proto.RuntimeEvaluate{Expression: world + ".found", ContextID: at.id}.Call(t)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -30,7 +30,7 @@ func (w *walker) code(ctx context.Context, s checks.Step) (string, error) {
 	}
 	w.journal.censor.Learn(secret)
 	return bounded(ctx, s.Within, func(ctx context.Context) (string, error) {
-		if err := w.tab.eval(ctx, at.world, world+".again()", nil); err != nil {
+		if err := w.tab.eval(ctx, at.frameWorld, world+".again()", nil); err != nil {
 			return matched, err // the page went away while the code was made
 		}
 		return matched, w.typeInto(ctx, at, matched, secret.Reveal(), true)

@@ -185,7 +185,7 @@ func (f *follower) look(ctx context.Context) (scene, error) {
 	now := scene{seen: make([]sighting, len(f.step.Cases))}
 	for _, d := range f.frames() {
 		var s survey
-		if f.tab.eval(ctx, d.id, f.call, &s) != nil {
+		if f.tab.eval(ctx, d, f.call, &s) != nil {
 			continue // the document went away while it was asked
 		}
 		if s.Error != "" {

@@ -38,7 +38,7 @@ func (w *walker) look(ctx context.Context, step string) error {
 	asked := errors.New("the page has no document")
 	for i, f := range w.frames() {
 		var v view
-		err := w.tab.eval(ctx, f.id, world+".look()", &v)
+		err := w.tab.eval(ctx, f, world+".look()", &v)
 		if i == 0 {
 			seen, asked = v, err
 		} else if err == nil {
@@ -102,7 +102,7 @@ func (w *walker) mask(ctx context.Context) error {
 	}
 	covered := map[proto.PageFrameID]bool{}
 	for _, f := range w.frames() {
-		covered[f.frame] = w.tab.eval(ctx, f.id, fmt.Sprintf("%s.mask(%t)", world, w.hasForeign()), nil) == nil
+		covered[f.frame] = w.tab.eval(ctx, f, fmt.Sprintf("%s.mask(%t)", world, w.hasForeign()), nil) == nil
 	}
 	return eachFrame(tree.FrameTree, func(id proto.PageFrameID) error {
 		if !covered[id] {
@@ -128,7 +128,7 @@ func (w *walker) unmask() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	for _, f := range w.frames() {
-		_ = w.tab.eval(ctx, f.id, world+".unmask()", nil)
+		_ = w.tab.eval(ctx, f, world+".unmask()", nil)
 	}
 }
 

@@ -107,9 +107,18 @@ func enable(t tab, judge bool) error {
 	return all
 }
 
-// eval runs an expression in the helpers' world of a frame and decodes its value.
-func (t tab) eval(ctx context.Context, in proto.RuntimeExecutionContextID, expression string, value any) error {
-	r, err := proto.RuntimeEvaluate{Expression: expression, ContextID: in, ReturnByValue: true}.Call(t.with(ctx))
+var errLeft = errors.New("the document went away while it was asked")
+
+// eval runs an expression in the helpers' world of a document and decodes its value. A browser that is about to show another
+// document lets the answer wait for that one; nobody waits for it here.
+func (t tab) eval(ctx context.Context, in frameWorld, expression string, value any) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(in.life, func() { cancel(errLeft) })()
+	r, err := proto.RuntimeEvaluate{Expression: expression, ContextID: in.id, ReturnByValue: true}.Call(t.with(ctx))
+	if errors.Is(err, context.Canceled) {
+		return context.Cause(ctx)
+	}
 	if err != nil {
 		return err
 	}

@@ -65,17 +65,16 @@ func (w *watcher) stir() {
 // rest waits until the browser says something, but not long: a page may change without a word. It reports false if the
 // context ended.
 func (w *watcher) rest(ctx context.Context) bool {
-	if !pause(ctx, leastRest) {
-		return false
-	}
 	select {
 	case <-ctx.Done():
 		return false
 	case <-w.stirred:
 	case <-time.After(pollEvery):
 	}
-	return true
+	rested := pause(ctx, time.Until(w.rested.Add(leastRest)))
+	w.rested = time.Now()
+	return rested
 }
 
-// leastRest keeps a page that talks without end from being asked without end.
+// leastRest, from one rest to the next, keeps a page that talks without end from being asked without end.
 const leastRest = 3 * time.Millisecond

@@ -19,6 +19,7 @@ type watcher struct {
 	room    *room
 	target  proto.TargetTargetID
 	stirred chan struct{} // something happened since somebody rested
+	rested  time.Time     // when somebody did last
 
 	mu       sync.Mutex
 	journal  *journal // nobody's until a walk begins
@@ -58,6 +59,8 @@ type wish struct {
 type frameWorld struct {
 	frame proto.PageFrameID
 	id    proto.RuntimeExecutionContextID
+	life  context.Context // ends with the document
+	end   context.CancelFunc
 
 	document string // no other document has this name
 }
@@ -124,7 +127,7 @@ func (w *watcher) handleTab(e *cdp.Event) {
 	case "Runtime.executionContextDestroyed":
 		decode(e, w.onWorldGone)
 	case "Runtime.executionContextsCleared":
-		w.worlds = nil
+		w.endWorlds(func(frameWorld) bool { return true })
 	case "Page.frameStartedLoading":
 		decode(e, func(e proto.PageFrameStartedLoading) { w.setLoading(e.FrameID, true) })
 	case "Page.frameStoppedLoading":
@@ -146,7 +149,8 @@ func (w *watcher) onWorld(e proto.RuntimeExecutionContextCreated) {
 	if e.Context.Name != world {
 		return
 	}
-	made := frameWorld{proto.PageFrameID(e.Context.AuxData["frameId"].Str()), e.Context.ID, e.Context.UniqueID}
+	made := frameWorld{frame: proto.PageFrameID(e.Context.AuxData["frameId"].Str()), id: e.Context.ID, document: e.Context.UniqueID}
+	made.life, made.end = context.WithCancel(context.Background())
 	if made.frame == w.main {
 		w.worlds = append([]frameWorld{made}, w.worlds...)
 		return
@@ -156,7 +160,17 @@ func (w *watcher) onWorld(e proto.RuntimeExecutionContextCreated) {
 
 // onWorldGone goes by the name: the process that a page leaves may number its worlds as the one that it comes to.
 func (w *watcher) onWorldGone(e proto.RuntimeExecutionContextDestroyed) {
-	w.worlds = slices.DeleteFunc(w.worlds, func(f frameWorld) bool { return f.document == e.ExecutionContextUniqueID })
+	w.endWorlds(func(f frameWorld) bool { return f.document == e.ExecutionContextUniqueID })
+}
+
+func (w *watcher) endWorlds(which func(frameWorld) bool) {
+	w.worlds = slices.DeleteFunc(w.worlds, func(f frameWorld) bool {
+		if !which(f) {
+			return false
+		}
+		f.end()
+		return true
+	})
 }
 
 func (w *watcher) setLoading(frame proto.PageFrameID, on bool) {
