@@ -98,7 +98,7 @@ func say(p *checks.Pass, code *checks.Code, s *seal) {
 }
 
 // seals groups the hosts by issuer, in a stable order. A chain that ends in a public root which this computer lacks is
-// nobody's inspection.
+// nobody's inspection, unless the issuer is known to inspect: some of them publish lists as public authorities do.
 func seals(p *checks.Pass) ([]*seal, error) {
 	roots, err := p.World.Roots()
 	if err != nil {
@@ -109,10 +109,14 @@ func seals(p *checks.Pass) ([]*seal, error) {
 		r, _ := o.Result.(version.Result)
 		sent := r.State.PeerCertificates
 		judged, _ := p.OutcomeOn(chain.Check, o.Subject)
-		if len(sent) == 0 || judged.Found(chain.RootMissing, chain.MissingIntermediate, chain.ExpiredIntermediate) {
+		if len(sent) == 0 || judged.Found(chain.MissingIntermediate, chain.ExpiredIntermediate) {
 			continue
 		}
-		trusted := !judged.Found(chain.Untrusted, chain.SelfSigned)
+		by := p.Target.Product.Inspector(sent[0].Issuer)
+		if by == nil && judged.Found(chain.RootMissing) {
+			continue
+		}
+		trusted := !judged.Found(chain.Untrusted, chain.SelfSigned, chain.RootMissing)
 		if judged.Result == nil { // outside its dates; whose it is shows nevertheless
 			trusted = tlsq.Public(sent[0]) || tlsq.Verify(roots, sent, "", sent[0].NotBefore.Add(time.Second)) == nil
 		}
@@ -120,9 +124,9 @@ func seals(p *checks.Pass) ([]*seal, error) {
 		s.hosts = append(s.hosts, o.Subject)
 		seen, _ := checks.ResultOn[browser.Result](p, browser.Check, o.Subject)
 		s.known = s.known || seen.Accepted
-		s.private = s.private && !tlsq.Public(sent[0])
+		s.private = s.private && (by != nil || !tlsq.Public(sent[0]))
 		if s.private && s.by == nil {
-			s.by = p.Target.Product.Inspector(sent[0].Issuer)
+			s.by = by
 		}
 	}
 	return all, nil
