@@ -76,10 +76,9 @@ var (
 
 // Dialing says how a connection is opened.
 type Dialing struct {
-	Family int      // 4 or 6; zero means either
-	MSS    int      // TCP_MAXSEG before connecting; zero leaves it to the system
-	Proxy  *url.URL // CONNECT through it; nil means direct
-	Name   string   // host that the address was found for, so that --connect-to can send it elsewhere
+	MSS   int      // TCP_MAXSEG before connecting; zero leaves it to the system
+	Proxy *url.URL // CONNECT through it; nil means direct
+	Name  string   // host that the address was found for, so that --connect-to can send it elsewhere
 }
 
 // A Lookup is the system's answer for a name.

@@ -89,14 +89,14 @@ func (w *World) targets(ctx context.Context, address string, how checks.Dialing)
 		}
 		port = at
 	}
-	addrs, err := w.addrs(ctx, host, how.Family)
+	addrs, err := w.addrs(ctx, host)
 	if err != nil {
 		return nil, err
 	}
 	var targets []netip.AddrPort
 	for _, addr := range addrs {
 		host, port := w.mapped(addr.String(), port)
-		ends, err := w.addrs(ctx, host, 0)
+		ends, err := w.addrs(ctx, host)
 		if err != nil {
 			return nil, err
 		}
@@ -109,27 +109,11 @@ func (w *World) targets(ctx context.Context, address string, how checks.Dialing)
 	return targets, nil
 }
 
-// addrs resolves host and keeps one family; there is at least one address or an error.
-func (w *World) addrs(ctx context.Context, host string, family int) ([]netip.Addr, error) {
+// addrs resolves host; there is at least one address or an error.
+func (w *World) addrs(ctx context.Context, host string) ([]netip.Addr, error) {
 	found, err := w.lookup(ctx, host)
-	if err != nil {
-		return nil, err
+	if err == nil && len(found.Addrs) == 0 {
+		err = &net.AddrError{Err: "no address", Addr: host}
 	}
-	var addrs []netip.Addr
-	for _, addr := range found.Addrs {
-		if family == 0 || family == familyOf(addr) {
-			addrs = append(addrs, addr)
-		}
-	}
-	if len(addrs) == 0 {
-		return nil, &net.AddrError{Err: fmt.Sprintf("no IPv%d address", family), Addr: host}
-	}
-	return addrs, nil
-}
-
-func familyOf(addr netip.Addr) int {
-	if addr.Unmap().Is4() {
-		return 4
-	}
-	return 6
+	return found.Addrs, err
 }

@@ -92,7 +92,7 @@ func byFamily(addrs []netip.Addr) []netip.Addr {
 	for i, addr := range addrs {
 		addrs[i] = addr.Unmap()
 	}
-	slices.SortStableFunc(addrs, func(a, b netip.Addr) int { return familyOf(a) - familyOf(b) })
+	slices.SortStableFunc(addrs, func(a, b netip.Addr) int { return a.BitLen() - b.BitLen() })
 	return addrs
 }
 
