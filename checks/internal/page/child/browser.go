@@ -179,16 +179,18 @@ func (b *browser) silence(err error) error {
 	return b.reason
 }
 
-// explain adds what the browser printed to the error of a start that failed.
-func (b *browser) explain(err error) error {
+// explain tells why a browser did not start whose walk was not stopped before.
+func (b *browser) explain(ctx context.Context, err error) error {
 	if b.version != "" {
 		return err
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return &crashError{"the browser said nothing within 30 s; the policy RemoteDebuggingAllowed or HeadlessMode may forbid it"}
 	}
-	if crash, ok := errors.AsType[*crashError](b.silence(err)); ok {
-		err = crash
+	if ctx.Err() == nil {
+		if silence := b.silence(err); silence != nil {
+			err = silence
+		}
 	}
 	return &crashError{fmt.Sprintf("the browser did not start: %v", err)}
 }

@@ -188,7 +188,7 @@ func (c *child) perform(ctx context.Context, r *room, call page.Walk, j *journal
 	}
 	w, err := r.enter(ctx)
 	if err != nil {
-		return endOf(ctx, c.browser.explain(err))
+		return endOf(ctx, c.browser.explain(ctx, err))
 	}
 	w.begin(s, j, stop)
 	w.budget, w.answers, w.used = budget, o.answers, &c.used
