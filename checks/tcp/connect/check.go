@@ -22,7 +22,7 @@ var files embed.FS
 var Check = &checks.Check{ID: "tcp.connect", Files: files, Scope: checks.PerHost, Requires: []*checks.Check{answers.Check},
 	Uses: []*checks.Check{proxy.Check}, Run: run, Timeout: 25 * time.Second,
 	Codes: []*checks.Code{Refused, Silent, Unreachable, NotAllowed, IPv6Broken,
-		ProxyWantsLogin, ProxyDenies, ProxyDown, ProxyUpstream, ProxyCloses, ProxyStalls, EnvProxyDead}}
+		ProxyWantsLogin, ProxyDenies, ProxyDown, ProxyUpstream, ProxyCloses, ProxyStalls, EnvProxyDead, NoProxy}}
 
 // Hosts are the roles of subjects that speak TLS: every one but the proxy.
 var Hosts = []checks.Role{checks.RoleWeb, checks.RoleAPI, checks.RolePortal, checks.RoleHome, checks.RoleIDP,
@@ -53,6 +53,7 @@ var (
 	ProxyUpstream   = blocking("LD2304", checks.OwnerNetwork, proxied, "net-proxy-upstream-failure")
 	ProxyCloses     = blocking("LD2305", checks.OwnerNetwork, proxied)
 	ProxyStalls     = blocking("LD2319", checks.OwnerNetwork, proxied)
+	NoProxy         = blocking("LD2311", checks.OwnerDeviceIT, proxied)
 	EnvProxyDead    = &checks.Code{ID: "LD2306", Aliases: []string{"host-proxy-env-dead"}, Impact: checks.Blocking,
 		Owner: checks.OwnerDeviceIT, Hits: checks.Programs, ExplainedBy: proxied}
 )

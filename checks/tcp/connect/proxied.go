@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -55,6 +56,12 @@ func refusedBy(p *checks.Pass, via *url.URL, err error) {
 	ev := []checks.Evidence{checks.Public("host", p.Subject.Host), checks.Network("proxy", via.Host), checks.Count("status", e.Status),
 		checks.Public("schemes", schemes(e)), checks.Text("says", says(e)), checks.Text("error", err.Error())}
 	code := answered(e)
+	if code == NoProxy {
+		set, _ := checks.ResultOf[proxy.Result](p, proxy.Check)
+		source, _ := set.Source(via.Hostname())
+		p.Report(code, checks.Likely, append(ev, checks.Public("source", source))...)
+		return
+	}
 	f := p.Report(code, checks.Likely, ev...)
 	if e.Status > 0 {
 		f.Certainty = checks.Confirmed
@@ -64,11 +71,15 @@ func refusedBy(p *checks.Pass, via *url.URL, err error) {
 	}
 }
 
+// answered goes by what the answers mean to somebody who asked for a tunnel (RFC 9110 section 15). A server of pages does not
+// know the method or takes the request for a bad one; Privoxy answers 404 for a name that it cannot find.
 func answered(e *checks.ProxyError) *checks.Code {
 	switch {
 	case e.Status == 407:
 		return ProxyWantsLogin
-	case e.Status >= 500:
+	case slices.Contains([]int{400, 405, 501}, e.Status), e.Err != nil && strings.Contains(e.Err.Error(), "malformed HTTP"): // net/http gives it no type
+		return NoProxy
+	case e.Status >= 500, e.Status == 404:
 		return ProxyUpstream
 	case e.Status > 0:
 		return ProxyDenies
