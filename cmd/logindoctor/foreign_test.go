@@ -496,7 +496,7 @@ func (w *foreignWorld) start(t *testing.T, name, program string, args ...string)
 	cmd := exec.Command(program, args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = w.Dir, log, log
 	cmd.Env = append(os.Environ(), w.wrong(t, name)...)
-	if program == "tinyproxy" { // it asks the system for addresses
+	if program == "tinyproxy" || program == "privoxy" { // they ask the system for addresses
 		cmd.Env = append(cmd.Env, "LD_PRELOAD=libnss_wrapper.so", "NSS_WRAPPER_HOSTS="+w.path("addresses"))
 	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}

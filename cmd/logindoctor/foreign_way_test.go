@@ -15,9 +15,10 @@ const everyHost = "clients.kestreldesk.test north.kestreldesk.test rest-north.ke
 
 // resolvers answer for names in place of BIND, as their authors made them: program and arguments.
 var resolvers = map[string][]string{
-	"":        {"named", "-g", "-n", "1", "-c", "resolver.conf"},
-	"dnsmasq": {"dnsmasq", "--conf-file=dnsmasq.conf"},
-	"unbound": {"unbound", "-d", "-c", "unbound.conf"},
+	"":         {"named", "-g", "-n", "1", "-c", "resolver.conf"},
+	"dnsmasq":  {"dnsmasq", "--conf-file=dnsmasq.conf"},
+	"unbound":  {"unbound", "-d", "-c", "unbound.conf"},
+	"recursor": {"pdns_recursor", "--config-dir=.", "--config-name="},
 }
 
 // resolvedCases need no browser.
@@ -48,6 +49,19 @@ var resolvedCases = []foreignCase{
 		edits: []edit{{"unbound.conf", "ede: yes", "ede: yes\n\tlocal-zone: \"" + clientsHost + "\" always_nxdomain"}}},
 	{name: "nobody behind it", asks: "unbound", primary: "dns-timeout-all", owner: "network", breaks: "staff password app clients rest",
 		edits: []edit{{"unbound.conf", "127.0.0.1@{{.Zones}}", "127.0.0.1@{{.HTTPS}}"}}},
+	{name: "healthy", asks: "recursor"},
+	{name: "says nothing to this network", asks: "recursor", primary: "dns-timeout-all", owner: "network", breaks: "staff password app clients rest",
+		edits: []edit{{"recursor.conf", "allow-from=127.0.0.0/8", "allow-from=10.0.0.0/8"}}},
+	{name: "policy denies a name", asks: "recursor", primary: "dns-nxdomain", on: clientsHost, owner: "network", breaks: "clients", edits: policySays("CNAME  .")},
+	{name: "policy takes everything from a name", asks: "recursor", primary: "dns-nodata", on: clientsHost, owner: "network", breaks: "clients", edits: policySays("CNAME  *.")},
+	{name: "policy sends a name nowhere", asks: "recursor", primary: "dns-filter-sinkhole", on: clientsHost, owner: "network", breaks: "clients", edits: policySays("A  0.0.0.0")},
+	{name: "policy says nothing to a name", asks: "recursor", primary: "LD2107", on: clientsHost, owner: "network", breaks: "clients", edits: policySays("CNAME  rpz-drop.")},
+	{name: "nobody behind it", asks: "recursor", primary: "dns-servfail-upstream", owner: "network", on: everyHost, breaks: "staff password app clients rest",
+		edits: []edit{{"recursor.conf", "127.0.0.1:{{.Zones}}", "127.0.0.1:{{.HTTPS}}"}}},
+}
+
+func policySays(record string) []edit {
+	return []edit{{"policy.zone", policyEnd, policyEnd + clientsHost + "  " + record + "\n"}}
 }
 
 func dnsmasqSays(line string) []edit {
@@ -72,10 +86,11 @@ func (w *foreignWorld) startResolver(t *testing.T) *foreignServer {
 	return w.start(t, "resolver", command[0], command[1:]...)
 }
 
-// proxies are the ways out by Squid and Tinyproxy, as their authors made them: program and arguments.
+// proxies are the ways out by Squid, Tinyproxy and Privoxy, as their authors made them: program and arguments.
 var proxies = map[string][]string{
 	"squid":     {"-N", "-f", "squid.conf"},
 	"tinyproxy": {"-d", "-c", "tinyproxy.conf"},
+	"privoxy":   {"--no-daemon", "privoxy.conf"},
 }
 
 // proxiedCases need no browser.
@@ -110,6 +125,17 @@ var proxiedCases = []foreignCase{
 		edits: []edit{{"tinyproxy.conf", "ConnectPort {{.HTTPS}}", "ConnectPort 8443"}}},
 	{name: "an address that is dead for Tinyproxy", through: "tinyproxy", primary: "net-proxy-upstream-failure", on: restHost, owner: "network", breaks: "rest",
 		edits: []edit{{"addresses", "127.71.0.2\t" + restHost, "127.71.0.99\t" + restHost}}},
+	{name: "healthy", through: "privoxy"},
+	{name: "one host is blocked", through: "privoxy", primary: "net-proxy-connect-denied", on: clientsHost, owner: "network", breaks: "clients",
+		edits: []edit{{"privoxy.action", "{+limit-connect", "{+block{games}}\n" + clientsHost + "\n{+limit-connect"}}},
+	{name: "only other ports", through: "privoxy", primary: "net-proxy-connect-denied", on: everyHost, owner: "network", breaks: "staff password app clients rest",
+		edits: []edit{{"privoxy.action", "{{- .HTTPS -}}", "{{- 8443 -}}"}}},
+	{name: "a name that Privoxy does not know", through: "privoxy", primary: "net-proxy-upstream-failure", on: restHost, owner: "network", breaks: "rest",
+		edits: []edit{{"addresses", "127.71.0.2\t" + restHost + "\n", ""}}},
+	{name: "an address that is dead for Privoxy", through: "privoxy", primary: "net-proxy-upstream-failure", on: restHost, owner: "network", breaks: "rest",
+		edits: []edit{{"addresses", "127.71.0.2\t" + restHost, "127.71.0.99\t" + restHost}}},
+	{name: "its own way out is dead", through: "privoxy", primary: "net-proxy-upstream-failure", on: everyHost, owner: "network", breaks: "staff password app clients rest",
+		edits: []edit{{"privoxy.conf", "socket-timeout 20", "socket-timeout 20\nforward / 127.71.0.99:8080"}}},
 }
 
 func squidSays(rules string) []edit {

@@ -1,0 +1,1 @@
+rpzFile("{{.Dir}}/policy.zone", {policyName="policy.test"})
