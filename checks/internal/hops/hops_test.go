@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -107,11 +108,11 @@ func TestDeadCarriedConnectionIsReplacedOnce(t *testing.T) {
 func TestResetOfHTTP2IsAnEndAndNoReasonToRepeat(t *testing.T) {
 	for _, code := range []http2.ErrCode{http2.ErrCodeProtocol, http2.ErrCodeRefusedStream, http2.ErrCodeInternal} {
 		t.Run(code.String(), func(t *testing.T) {
-			asked := 0
+			var asked atomic.Int32 // a connection more may be opened beforehand
 			s := httptest.NewUnstartedServer(nil)
 			s.TLS = &tls.Config{NextProtos: []string{"h2"}}
 			s.Config.TLSNextProto = map[string]func(*http.Server, *tls.Conn, http.Handler){
-				"h2": func(_ *http.Server, conn *tls.Conn, _ http.Handler) { asked += resetEverything(conn, code) },
+				"h2": func(_ *http.Server, conn *tls.Conn, _ http.Handler) { asked.Add(resetEverything(conn, code)) },
 			}
 			s.StartTLS()
 			c := New(&checks.Subject{Host: "example.com", Port: 443}, time.Now, nil, func(ctx context.Context) (*tls.Conn, error) {
@@ -128,15 +129,15 @@ func TestResetOfHTTP2IsAnEndAndNoReasonToRepeat(t *testing.T) {
 			}
 			c.Close()
 			s.Close() // waits for its connections
-			if asked != 1 {
-				t.Errorf("asked %d times, want once", asked)
+			if n := asked.Load(); n != 1 {
+				t.Errorf("asked %d times, want once", n)
 			}
 		})
 	}
 }
 
 // resetEverything speaks HTTP/2 and counts the requests.
-func resetEverything(conn net.Conn, code http2.ErrCode) (asked int) {
+func resetEverything(conn net.Conn, code http2.ErrCode) (asked int32) {
 	io.ReadFull(conn, make([]byte, len(http2.ClientPreface)))
 	f := http2.NewFramer(conn, conn)
 	f.WriteSettings()
