@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -86,13 +87,27 @@ func open(ctx context.Context, path string) (*Store, error) {
 	}
 	db.SetMaxOpenConns(1) // one writer, and nobody else in this process
 	s := &Store{db, path}
-	if err := s.migrate(ctx); err != nil {
+	err = s.migrate(ctx)
+	for until := time.Now().Add(mayBeBusy); busy(err) && ctx.Err() == nil && time.Now().Before(until); err = s.migrate(ctx) {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return s, nil
 }
 
-// dsn names the file, and how long to wait for another process: longer than any of its transactions takes.
+// mayBeBusy is how long another process is waited for: longer than any of its transactions takes.
+const mayBeBusy = 10 * time.Second
+
+// busy reports whether another process was in the way. SQLite waits for it by itself, but not where a new file gets its
+// write-ahead log: there it gives up at once rather than risk that two wait for each other (sqlite.org/c3ref/busy_handler.html).
+func busy(err error) bool {
+	var own *sqlite.Error
+	return errors.As(err, &own) && own.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
+// dsn names the file, and how long SQLite waits for another process.
 func dsn(path string) (string, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -103,7 +118,7 @@ func dsn(path string) (string, error) {
 		path = "/" + path
 	}
 	u := url.URL{Scheme: "file", Path: path, RawQuery: url.Values{
-		"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)"},
+		"_pragma": {fmt.Sprintf("busy_timeout(%d)", mayBeBusy.Milliseconds()), "journal_mode(WAL)", "synchronous(FULL)"},
 		"_txlock": {"immediate"},
 	}.Encode()}
 	return u.String(), nil
