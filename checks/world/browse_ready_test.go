@@ -2,6 +2,7 @@ package world
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,5 +53,22 @@ func TestBrowseDoesNotWaitForWhatNeverComes(t *testing.T) {
 	s.serve("app.test", mux)
 	if end := pressed(s, "/"); end != checks.OutcomeDone {
 		t.Error(end)
+	}
+}
+
+// TestBrowseKnowsAPageWhenAllOfItHasCome has a page whose password field comes half a second after the one for the name. A
+// page that asks for the name only is another one.
+func TestBrowseKnowsAPageWhenAllOfItHasCome(t *testing.T) {
+	s := newSite(t)
+	s.serve("app.test", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = w.Write([]byte("<form><input name=user>" + strings.Repeat("<p>Terms apply.</p>", 100)))
+		_ = http.NewResponseController(w).Flush()
+		time.Sleep(500 * time.Millisecond)
+		_, _ = w.Write([]byte("<input name=password type=password></form>"))
+	}))
+	cases := []checks.Case{{Name: "password", Any: []string{"[type=password]"}, Ends: true}, {Name: "name", Any: []string{"[name=user]"}, Ends: true}}
+	if got := taken(s.browse(following("/", cases, 5*time.Second)), cases); got != "password" {
+		t.Errorf("took %q", got)
 	}
 }

@@ -102,13 +102,15 @@ globalThis.logindoctor = (() => {
   const within = ({host = '', path = ''}) => (!host || location.host === host || host.startsWith('*.') && ('.' + location.hostname).endsWith(host.slice(1))) &&
     location.pathname.toLowerCase().includes(path.toLowerCase());
 
+  const timing = () => performance.getEntriesByType('navigation')[0] || {};
+  // late: nobody waits for ever for what does not come.
+  const late = () => performance.now() - (timing().responseStart || 0) > 2000;
+  // parsed: a page of which only a part has come looks like another one that has no more than that part.
+  const parsed = () => document.readyState !== 'loading' || late();
   // ready: a button that is pressed before the styles of a page have come may be somewhere else by then, and before its
-  // scripts have come it may do nothing. Nobody waits for ever for what does not come.
-  const ready = () => {
-    if (document.readyState === 'complete') return true;
-    const {domContentLoadedEventEnd = 0, responseStart = 0} = performance.getEntriesByType('navigation')[0] || {};
-    return domContentLoadedEventEnd > 0 && performance.getEntriesByType('paint').length > 0 || performance.now() - responseStart > 2000;
-  };
+  // scripts have come it may do nothing.
+  const ready = () => document.readyState === 'complete' || late() ||
+    timing().domContentLoadedEventEnd > 0 && performance.getEntriesByType('paint').length > 0;
 
   return {
     // find looks for the first visible element of the selectors, else for one of the texts.
@@ -136,6 +138,7 @@ globalThis.logindoctor = (() => {
     },
     // survey tells which of the cases are visible, and a print of the page: visible words, and which fields are empty or wrong.
     survey(cases) {
+      if (!parsed()) return {matched: [], host: location.host, print: ''};
       const said = words().toLowerCase();
       const matched = [];
       for (const c of cases) {
