@@ -60,6 +60,7 @@ var resolvedCases = []foreignCase{
 		edits: []edit{{"recursor.conf", "127.0.0.1:{{.Zones}}", "127.0.0.1:{{.HTTPS}}"}}},
 }
 
+// policySays has the response policy answer for one name with a record.
 func policySays(record string) []edit {
 	return []edit{{"policy.zone", policyEnd, policyEnd + clientsHost + "  " + record + "\n"}}
 }
@@ -93,6 +94,12 @@ var proxies = map[string][]string{
 	"privoxy":   {"--no-daemon", "privoxy.conf"},
 }
 
+// What a proxy knows of one host is nothing, or an address where nobody is.
+var (
+	restUnknown = []edit{{"addresses", "127.71.0.2\t" + restHost + "\n", ""}}
+	restDead    = []edit{{"addresses", "127.71.0.2\t" + restHost, "127.71.0.99\t" + restHost}}
+)
+
 // proxiedCases need no browser.
 var proxiedCases = []foreignCase{
 	{name: "healthy", through: "squid"},
@@ -103,9 +110,9 @@ var proxiedCases = []foreignCase{
 	{name: "everybody has to sign in", through: "squid", primary: "net-proxy-407", on: everyHost, owner: "network", breaks: "staff password app clients rest",
 		edits: squidSays("auth_param basic program /bin/cat\nacl people proxy_auth REQUIRED\nhttp_access deny !people")},
 	{name: "a name that Squid does not know", through: "squid", primary: "net-proxy-upstream-failure", on: restHost, owner: "network", breaks: "rest",
-		edits: []edit{{"addresses", "127.71.0.2\t" + restHost + "\n", ""}}},
+		edits: restUnknown},
 	{name: "an address that is dead for Squid", through: "squid", primary: "net-proxy-upstream-failure", on: restHost, owner: "network", breaks: "rest",
-		edits: []edit{{"addresses", "127.71.0.2\t" + restHost, "127.71.0.99\t" + restHost}}},
+		edits: restDead},
 	{name: "only other ports", through: "squid", primary: "net-proxy-connect-denied", on: everyHost, owner: "network", breaks: "staff password app clients rest",
 		edits: []edit{{"squid.conf", "acl doors port {{.HTTPS}} {{.HTTP}}", "acl doors port 8443 {{.HTTP}}"}}},
 	{name: "hangs up for a host", through: "squid", primary: "LD2305", on: signinHost, owner: "network", breaks: "staff app",
@@ -124,16 +131,16 @@ var proxiedCases = []foreignCase{
 	{name: "only other ports", through: "tinyproxy", primary: "net-proxy-connect-denied", on: everyHost, owner: "network", breaks: "staff password app clients rest",
 		edits: []edit{{"tinyproxy.conf", "ConnectPort {{.HTTPS}}", "ConnectPort 8443"}}},
 	{name: "an address that is dead for Tinyproxy", through: "tinyproxy", primary: "net-proxy-upstream-failure", on: restHost, owner: "network", breaks: "rest",
-		edits: []edit{{"addresses", "127.71.0.2\t" + restHost, "127.71.0.99\t" + restHost}}},
+		edits: restDead},
 	{name: "healthy", through: "privoxy"},
 	{name: "one host is blocked", through: "privoxy", primary: "net-proxy-connect-denied", on: clientsHost, owner: "network", breaks: "clients",
 		edits: []edit{{"privoxy.action", "{+limit-connect", "{+block{games}}\n" + clientsHost + "\n{+limit-connect"}}},
 	{name: "only other ports", through: "privoxy", primary: "net-proxy-connect-denied", on: everyHost, owner: "network", breaks: "staff password app clients rest",
 		edits: []edit{{"privoxy.action", "{{- .HTTPS -}}", "{{- 8443 -}}"}}},
 	{name: "a name that Privoxy does not know", through: "privoxy", primary: "net-proxy-upstream-failure", on: restHost, owner: "network", breaks: "rest",
-		edits: []edit{{"addresses", "127.71.0.2\t" + restHost + "\n", ""}}},
+		edits: restUnknown},
 	{name: "an address that is dead for Privoxy", through: "privoxy", primary: "net-proxy-upstream-failure", on: restHost, owner: "network", breaks: "rest",
-		edits: []edit{{"addresses", "127.71.0.2\t" + restHost, "127.71.0.99\t" + restHost}}},
+		edits: restDead},
 	{name: "its own way out is dead", through: "privoxy", primary: "net-proxy-upstream-failure", on: everyHost, owner: "network", breaks: "staff password app clients rest",
 		edits: []edit{{"privoxy.conf", "socket-timeout 20", "socket-timeout 20\nforward / 127.71.0.99:8080"}}},
 }
