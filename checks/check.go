@@ -44,6 +44,7 @@ type Code struct {
 	Impact      Impact   // effect on sign-in
 	Owner       Owner    // who acts by default; a finding may name another
 	Hits        Clients  // whom it stops; zero means everyone
+	MayPass     bool     // rests on one answer of a walk, and the next walk may get another: it is made before the code counts
 	ExplainedBy []string // codes that, found on the same subject, on this computer or earlier on the way, are the reason; a check's id: all that hurt
 }
 
@@ -65,8 +66,8 @@ type Need uint
 
 // The needs.
 const (
-	NeedsBrowser Need = 1 << iota // drives a browser; never repeated to confirm
-	NeedsAccount                  // spends a sign-in attempt; never repeated, one after the other per account
+	NeedsBrowser Need = 1 << iota // drives a browser; repeated to confirm only for codes that may pass
+	NeedsAccount                  // may spend a sign-in attempt; never repeated once it did, one after the other per account
 )
 
 // Impact is the effect of a finding on sign-in.

@@ -54,6 +54,7 @@ type Pass struct {
 	Pictures []Picture
 	Traffic  []Traffic
 	Depth    Depth
+	Spent    bool // a sign-in attempt was made: the check is not applied a second time
 
 	driver Driver
 }

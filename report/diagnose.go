@@ -340,6 +340,9 @@ func (d *diagnosis) finding(it *item) Finding {
 	for _, e := range it.Evidence {
 		f.Params[e.Key] = e.Value
 	}
+	if share := f.Params["seen"]; share != "" { // a second look did not agree
+		f.Basis = "seen at " + share + " looks"
+	}
 	f.NotAtFault = notAtFault(it.Owner)
 	section := d.book[it.Code.ID]
 	if section == nil {

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"io"
+	"slices"
 
 	"logindoctor/checks"
 )
@@ -10,7 +11,7 @@ import (
 // confirm looks a second time, from the dial on, before a blocking finding counts. Agreement raises no certainty: a
 // repetition is not an independent observation. Disagreement leaves a working host that fails now and then.
 func (g *graph) confirm(ctx context.Context, n *node) {
-	if n.State != checks.Failed || n.Check.Needs != 0 || n.Check.Scope == checks.PerPathway || allSilent(n) {
+	if n.State != checks.Failed || !repeatable(n) {
 		return
 	}
 	second := g.again(ctx, n, n.Check, map[*checks.Check]*node{})
@@ -29,15 +30,26 @@ func (g *graph) confirm(ctx context.Context, n *node) {
 		}
 	}
 	closeResult(n)
-	n.Result, n.State, n.Hits = second.Result, checks.Warned, 0
+	n.Result, n.State, n.Hits, n.Depth = second.Result, checks.Warned, 0, second.Depth
+}
+
+// repeatable reports whether a second look can tell something and may be taken. What nobody answered is not asked again,
+// and a pathway is not walked again unless all that blocks it may pass and no attempt was spent.
+func repeatable(n *node) bool {
+	walk := n.Check.Needs != 0 || n.Check.Scope == checks.PerPathway
+	if !walk {
+		return !allSilent(n)
+	}
+	lasts := func(f *checks.Finding) bool { return f.Impact == checks.Blocking && !f.Code.MayPass }
+	return !n.spent && !slices.ContainsFunc(n.Findings, lasts)
 }
 
 // again applies a check afresh, after its prerequisites on the same subject.
 func (g *graph) again(ctx context.Context, like *node, c *checks.Check, overlay map[*checks.Check]*node) *node {
 	fresh := &node{late: like.late, done: make(chan struct{}), slot: like.slot}
-	fresh.ID, fresh.Check, fresh.Subject = like.ID, c, like.Subject
+	fresh.ID, fresh.Check, fresh.Subject, fresh.Pathway = like.ID, c, like.Subject, like.Pathway
 	for _, r := range c.Requires {
-		if r.Scope != checks.PerHost || overlay[r] != nil {
+		if r.Scope != checks.PerHost || overlay[r] != nil || like.Subject == nil {
 			continue
 		}
 		before := g.again(ctx, like, r, overlay)

@@ -246,7 +246,7 @@ func protect(ctx context.Context, p *checks.Pass) (o outcome) {
 // settle turns what Run returned into the node's state.
 func settle(n *node, p *checks.Pass, o outcome) {
 	n.Result, n.Findings, n.Evidence, n.Depth = o.result, p.Findings, p.Observed, p.Depth
-	n.Pictures, n.Traffic = p.Pictures, p.Traffic
+	n.Pictures, n.Traffic, n.spent = p.Pictures, p.Traffic, p.Spent
 	var blocked *checks.BlockedError
 	var skip *checks.SkipError
 	switch {

@@ -16,6 +16,7 @@ type node struct {
 	open           bool          // skipped, and nobody who requires it must be
 	done           chan struct{} // closed when State is final
 	slot           *slot
+	spent          bool  // a sign-in attempt was made
 	reaching       *node // the node that its Run waits for at the moment; guarded by graph.mu
 }
 

@@ -286,6 +286,45 @@ func TestConfirm(t *testing.T) {
 	}
 }
 
+func TestConfirmAWalk(t *testing.T) {
+	passing := &checks.Code{ID: "LD9004", Impact: checks.Blocking, Owner: checks.OwnerVendor, MayPass: true}
+	for name, c := range map[string]struct {
+		codes    []*checks.Code
+		failures int
+		spent    bool
+		state    checks.State
+		walks    int
+		depth    checks.Depth
+	}{
+		"it passes":           {[]*checks.Code{passing}, 1, false, checks.Warned, 2, checks.DepthPage},
+		"it lasts":            {[]*checks.Code{passing}, 2, false, checks.Failed, 2, 0},
+		"an attempt is spent": {[]*checks.Code{passing}, 1, true, checks.Failed, 1, 0},
+		"it cannot pass":      {[]*checks.Code{broken}, 1, false, checks.Failed, 1, 0},
+		"one of two can pass": {[]*checks.Code{passing, broken}, 1, false, checks.Failed, 1, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			walks := 0
+			walk := toy("login.a", checks.PerPathway, func(_ context.Context, p *checks.Pass) (any, error) {
+				if walks++; walks > c.failures {
+					p.Reached(checks.DepthPage)
+					return nil, nil
+				}
+				for _, code := range c.codes {
+					p.Report(code, checks.Likely).On(p.Pathway.Subjects[0])
+				}
+				p.Spent = c.spent
+				return nil, nil
+			})
+			walk.Doors = []checks.Door{checks.DoorSSO}
+			walk.Needs, walk.Codes = checks.NeedsBrowser|checks.NeedsAccount, append(walk.Codes, passing)
+			n := run(t, Options{Checks: []*checks.Check{walk}}).Nodes[0]
+			if n.State != c.state || walks != c.walks || n.Depth != c.depth {
+				t.Errorf("%s at depth %v after %d walks, want %s at %v after %d", n.State, n.Depth, walks, c.state, c.depth, c.walks)
+			}
+		})
+	}
+}
+
 func TestOneAccountIsUsedByOneNodeAfterTheOther(t *testing.T) {
 	for _, row := range []struct {
 		login bool

@@ -56,6 +56,42 @@ func TestBrowseDoesNotWaitForWhatNeverComes(t *testing.T) {
 	}
 }
 
+// TestBrowseDoesNotWaitForAPageThatLacksAPart follows pages that did not come whole: nothing more is to come of some, and a
+// script that is still on its way may draw others.
+func TestBrowseDoesNotWaitForAPageThatLacksAPart(t *testing.T) {
+	s := newSite(t)
+	mux := http.NewServeMux()
+	mux.Handle("/script", html(`<div></div><script src=/gone.js></script>`))
+	mux.Handle("/call", html(`<div></div><script>fetch("/gone")</script>`))
+	mux.Handle("/throws", html(`<div></div><script>throw new Error("no")</script>`))
+	mux.Handle("/later", html(`<div></div><script async src=/gone.js></script><script>
+		addEventListener("load", () => document.head.append(Object.assign(document.createElement("script"), {src: "/slow.js"})))</script>`))
+	mux.Handle("/picture", html(`<img src=/gone.png><script>setTimeout(() => { document.body.textContent = "Good evening" }, 8000)</script>`))
+	mux.HandleFunc("/slow.js", func(w http.ResponseWriter, _ *http.Request) {
+		time.Sleep(8 * time.Second)
+		w.Header().Set("Content-Type", "text/javascript")
+		_, _ = w.Write([]byte(`document.body.textContent = "Good evening"`))
+	})
+	mux.HandleFunc("/error", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "sorry", http.StatusBadGateway) })
+	s.serve("app.test", mux)
+	wants := map[string]string{
+		"/script": "the page did not come whole: https://app.test/gone.js: status 404",
+		"/call":   "the page did not come whole: https://app.test/gone: status 404",
+		"/error":  "the page did not come whole: https://app.test/error: status 502",
+		"/throws": "the page did not come whole: Error: no",
+		"/later":  "", "/picture": "",
+	}
+	walks := map[string]<-chan checks.Event{}
+	for path := range wants {
+		walks[path] = s.start(t.Context(), following(path, []checks.Case{{Name: "home", Texts: []string{"good evening"}, Ends: true}}, time.Minute))
+	}
+	for path, want := range wants {
+		if way, _ := collect(t, walks[path]).Step("way"); (way.Error == "") != (want == "") || !strings.HasPrefix(way.Error, want) {
+			t.Errorf("%s: %q, want %q", path, way.Error, want)
+		}
+	}
+}
+
 // TestBrowseKnowsAPageWhenAllOfItHasCome has a page whose password field comes half a second after the one for the name. A
 // page that asks for the name only is another one.
 func TestBrowseKnowsAPageWhenAllOfItHasCome(t *testing.T) {

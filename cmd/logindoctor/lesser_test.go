@@ -50,6 +50,7 @@ var contrasts = []struct {
 	{"unrelated hosts", "tls.issuer/*,machine.gateway/*", less{target: func(t *checks.Target) { t.Controls = nil }}},
 	{"another place", "web.outage/*", less{target: func(t *checks.Target) { t.Seen = nil }}},
 	{"a second look", "dns.answers/*,web.answer/*", less{once: true}},
+	{"a second walk", "login.*/*-once", less{once: true}},
 }
 
 // invented is how a name is asked for that nobody has: sixteen letters and digits below com or net.

@@ -226,7 +226,8 @@ func Walk(ctx context.Context, p *checks.Pass, a *Account, door string, plan *re
 		}
 	}
 	log, err := journey.Walk(ctx, p, s)
-	if a != nil && !plan.Read(log).Did(recipe.ActFillPassword) {
+	p.Spent = plan.Read(log).Did(recipe.ActFillPassword)
+	if a != nil && !p.Spent {
 		err = errors.Join(err, a.End(ctx, checks.AttemptUnused))
 	}
 	return log, err

@@ -7,14 +7,14 @@ var messages = []string{"idp.oidc", "idp.saml"}
 
 // The codes of the portal's page.
 var (
-	ScriptMissing  = &checks.Code{ID: "LD4401", Aliases: []string{"portal-js-bundle-missing"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	ScriptMissing  = &checks.Code{ID: "LD4401", Aliases: []string{"portal-js-bundle-missing"}, Impact: checks.Blocking, Owner: checks.OwnerVendor, MayPass: true}
 	PolicyForbids  = &checks.Code{ID: "LD4402", Aliases: []string{"portal-csp-block"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
-	ScriptReplaced = &checks.Code{ID: "LD4403", Impact: checks.Blocking, Owner: checks.OwnerNetwork}
-	CaptchaGone    = &checks.Code{ID: "LD4404", Aliases: []string{"portal-captcha-blocked"}, Impact: checks.Blocking, Owner: checks.OwnerNetwork}
+	ScriptReplaced = &checks.Code{ID: "LD4403", Impact: checks.Blocking, Owner: checks.OwnerNetwork, MayPass: true}
+	CaptchaGone    = &checks.Code{ID: "LD4404", Aliases: []string{"portal-captcha-blocked"}, Impact: checks.Blocking, Owner: checks.OwnerNetwork, MayPass: true}
 	FormChanged    = &checks.Code{ID: "LD4405", Aliases: []string{"portal-form-changed"}, Impact: checks.Info, Owner: checks.OwnerOperator}
 	BlockedHere    = &checks.Code{ID: "LD4406", Impact: checks.Blocking, Owner: checks.OwnerUser}
-	PageFails      = &checks.Code{ID: "LD4407", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: messages}
-	ScriptFails    = &checks.Code{ID: "LD4408", Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	PageFails      = &checks.Code{ID: "LD4407", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: messages, MayPass: true}
+	ScriptFails    = &checks.Code{ID: "LD4408", Impact: checks.Blocking, Owner: checks.OwnerVendor, MayPass: true}
 	Circle         = &checks.Code{ID: "LD4409", Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	OtherPage      = &checks.Code{ID: "LD4410", Impact: checks.Blocking, Owner: checks.OwnerPSAAdmin}
 )

@@ -15,6 +15,12 @@ func explained(c *checks.Code, by ...string) *checks.Code {
 	return c
 }
 
+// passing marks a code that rests on one answer, which the next walk may get from a server that works or over a line that holds.
+func passing(c *checks.Code) *checks.Code {
+	c.MayPass = true
+	return c
+}
+
 // What this browser does.
 var (
 	CookiesOff   = code("LD1301", checks.Blocking, checks.OwnerDeviceIT, "browser-cookies-disabled")
@@ -22,7 +28,7 @@ var (
 	Extension    = code("LD1303", checks.Blocking, checks.OwnerUser, "browser-extension-blocks")
 	ManagedBlock = code("LD1304", checks.Blocking, checks.OwnerDeviceIT, "browser-url-blocklist-policy")
 	NoPopup      = code("LD1305", checks.Degrading, checks.OwnerUser, "browser-popup-blocked")
-	OnlyBrowser  = explained(code("LD1306", checks.Blocking, checks.OwnerDeviceIT), "LD2116", "LD2117")
+	OnlyBrowser  = passing(explained(code("LD1306", checks.Blocking, checks.OwnerDeviceIT), "LD2116", "LD2117"))
 )
 
 // byRecord are the codes that the service's own records give.
@@ -34,14 +40,14 @@ var TooOld = code("LD1308", checks.Blocking, checks.OwnerUser, "browser-unsuppor
 // What the application's pages do.
 var (
 	HeaderTooLong = explained(code("LD4206", checks.Blocking, checks.OwnerUser, "http-header-too-large"), "LD5106")
-	PageFails     = explained(code("LD4411", checks.Blocking, checks.OwnerVendor), byRecord...)
-	PartMissing   = code("LD4412", checks.Blocking, checks.OwnerVendor)
-	ScriptStops   = code("LD4422", checks.Blocking, checks.OwnerVendor)
+	PageFails     = passing(explained(code("LD4411", checks.Blocking, checks.OwnerVendor), byRecord...))
+	PartMissing   = passing(code("LD4412", checks.Blocking, checks.OwnerVendor))
+	ScriptStops   = passing(code("LD4422", checks.Blocking, checks.OwnerVendor))
 )
 
 // What the identity providers say or do.
 var (
-	PartnerDown   = code("LD5002", checks.Blocking, checks.OwnerIdentity, "sso-federated-idp-down")
+	PartnerDown   = passing(code("LD5002", checks.Blocking, checks.OwnerIdentity, "sso-federated-idp-down"))
 	RedirectURI   = code("LD5101", checks.Blocking, checks.OwnerIdentity, "sso-redirect-uri-mismatch")
 	ClientUnknown = code("LD5102", checks.Blocking, checks.OwnerIdentity, "sso-client-unknown")
 	SAMLRefused   = code("LD5103", checks.Blocking, checks.OwnerIdentity)
@@ -53,7 +59,7 @@ var (
 	PartnerFault  = code("LD5109", checks.Blocking, checks.OwnerIdentity)
 	PassingFault  = code("LD5110", checks.Blocking, checks.OwnerIDPVendor)
 	SameSite      = code("LD5111", checks.Blocking, checks.OwnerVendor, "browser-samesite-form-post")
-	ProviderPart  = code("LD5112", checks.Blocking, checks.OwnerNetwork, "browser-idp-cdn-blocked")
+	ProviderPart  = passing(code("LD5112", checks.Blocking, checks.OwnerNetwork, "browser-idp-cdn-blocked"))
 	SecretDead    = code("LD5201", checks.Blocking, checks.OwnerIdentity, "sso-federated-secret-expired")
 	SigningCert   = explained(code("LD5203", checks.Blocking, checks.OwnerIdentity, "sso-saml-signing-cert"), "LD6019")
 	KeyUnknown    = code("LD5204", checks.Blocking, checks.OwnerVendor, "sso-jwks-rotated")
@@ -96,7 +102,7 @@ var (
 
 // What is wrong with the second factor.
 var (
-	FactorDown  = code("LD6202", checks.Blocking, checks.OwnerIDPVendor, "mfa-service-unavailable")
+	FactorDown  = passing(code("LD6202", checks.Blocking, checks.OwnerIDPVendor, "mfa-service-unavailable"))
 	DeviceClock = code("LD6203", checks.Blocking, checks.OwnerUser, "mfa-totp-device-clock")
 	WrongSeed   = explained(code("LD6204", checks.Blocking, checks.OwnerIdentity, "mfa-totp-wrong-secret"), "LD1102", "LD1104")
 	CodeRefused = explained(code("LD6205", checks.Blocking, checks.OwnerUser), "LD1102", "LD1104")

@@ -24,7 +24,7 @@ var (
 	EdgeFault    = &checks.Code{ID: "LD4303", Aliases: []string{"http-502-504-gateway"}, Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD2205", "LD4310", "LD4311"}}
 	Maintenance  = &checks.Code{ID: "LD4304", Aliases: []string{"http-soft-200-maintenance"}, Impact: checks.Blocking, Owner: checks.OwnerVendor}
 	Unsteady     = &checks.Code{ID: "LD4305", Aliases: []string{"vendor-partial-degradation"}, Impact: checks.Degrading, Owner: checks.OwnerVendor}
-	ProviderDown = &checks.Code{ID: "LD5001", Aliases: []string{"vendor-outage-idp"}, Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD2205"}}
+	ProviderDown = &checks.Code{ID: "LD5001", Aliases: []string{"vendor-outage-idp"}, Impact: checks.Blocking, Owner: checks.OwnerVendor, MayPass: true, ExplainedBy: []string{"LD2205"}}
 	ProviderMute = &checks.Code{ID: "LD5003", Aliases: []string{"sso-authority-unreachable"}, Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: []string{"LD2212"}}
 	Slow         = &checks.Code{ID: "LD8001", Aliases: []string{"http-slow-ttfb"}, Impact: checks.Degrading, Owner: checks.OwnerVendor}
 )

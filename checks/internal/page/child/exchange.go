@@ -44,6 +44,7 @@ func (r *request) last() (t *trip, ok bool) {
 
 func (w *watcher) onFinished(e proto.NetworkLoadingFinished) {
 	w.traffic.ended(e.RequestID)
+	w.gap.ended(e.RequestID)
 	r := w.request(e.RequestID)
 	if t, ok := r.last(); ok {
 		t.ended, t.bytes = e.Timestamp, int(e.EncodedDataLength)

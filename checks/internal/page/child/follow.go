@@ -124,6 +124,9 @@ func (f *follower) next(ctx context.Context) (int, error) {
 		if lost := f.whyLost(); lost != "" && f.resting() { // nobody waits in front of the browser's own error page
 			return 0, &missingError{"the page did not load: " + lost}
 		}
+		if lacks := f.whatLacks(); lacks != "" && over < 0 {
+			return 0, &missingError{"the page did not come whole: " + lacks}
+		}
 		if !f.rest(ctx) && over < 0 {
 			return 0, f.nothing()
 		}

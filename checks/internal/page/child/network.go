@@ -1,6 +1,7 @@
 package child
 
 import (
+	"fmt"
 	"net"
 	"strconv"
 	"strings"
@@ -48,6 +49,7 @@ func (w *watcher) onRequest(e proto.NetworkRequestWillBeSent) {
 	r.method = e.Request.Method
 	w.flushCookies(r)
 	w.traffic.began(e)
+	w.gap.began(e.RequestID, r.main)
 	if r.main {
 		w.lost = ""
 		w.hear(e.Request)
@@ -68,6 +70,12 @@ func (w *watcher) onResponse(e proto.NetworkResponseReceived) {
 	r := w.request(e.RequestID)
 	if t, ok := r.last(); ok {
 		t.got = e.Response
+	}
+	switch got := e.Response; {
+	case got.Status >= 400:
+		w.gap.missed(e.Type, got.URL, fmt.Sprintf("status %d", got.Status))
+	case e.Type == proto.NetworkResourceTypeScript && strings.Contains(got.MIMEType, "html"):
+		w.gap.missed(e.Type, got.URL, "a web page in the place of a script")
 	}
 	if r.main {
 		w.hop(r, e.Response, "")
@@ -108,6 +116,7 @@ func (w *watcher) remote(got *proto.NetworkResponse) string {
 
 func (w *watcher) onFailed(e proto.NetworkLoadingFailed) {
 	w.traffic.ended(e.RequestID)
+	w.gap.ended(e.RequestID)
 	r := w.request(e.RequestID)
 	defer w.tellExchanges(r)
 	if t, ok := r.last(); ok {
@@ -124,6 +133,7 @@ func (w *watcher) onFailed(e proto.NetworkLoadingFailed) {
 	if r.main {
 		w.lost = e.ErrorText
 	}
+	w.gap.missed(e.Type, last, e.ErrorText)
 	address, query := page.Split(last)
 	w.journal.emit(checks.Event{
 		Kind: checks.EventFailure, URL: address, Query: query, Host: page.Host(last), Type: string(e.Type), Method: r.method,

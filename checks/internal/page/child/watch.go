@@ -36,6 +36,7 @@ type watcher struct {
 	foreign  bool      // a frame runs in a process of its own
 	rounds   rounds
 	traffic  traffic
+	gap      gap
 
 	exchanges int // that were told
 	ear       page.Ear
@@ -281,7 +282,9 @@ func (w *watcher) onLog(e proto.LogEntryAdded) {
 }
 
 func (w *watcher) onException(e proto.RuntimeExceptionThrown) {
-	w.console(checks.LevelException, exception(e.ExceptionDetails))
+	text := exception(e.ExceptionDetails)
+	w.gap.stopped(text)
+	w.console(checks.LevelException, text)
 }
 
 func (w *watcher) onConsole(e proto.RuntimeConsoleAPICalled) {
