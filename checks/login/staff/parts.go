@@ -90,7 +90,8 @@ func (v verdict) tooOld() bool {
 	}
 	why := ""
 	for _, e := range v.log.Of(checks.EventConsole) {
-		if strings.Contains(e.Text, "SyntaxError") {
+		ends := slices.ContainsFunc(unfinished, func(words string) bool { return strings.Contains(e.Text, words) })
+		if strings.Contains(e.Text, "SyntaxError") && !ends {
 			why = e.Text
 		}
 	}
@@ -104,6 +105,10 @@ func (v verdict) tooOld() bool {
 	v.report(TooOld, v.host(), checks.Text("why", why), checks.Text("browser", start.Text))
 	return true
 }
+
+// unfinished are a browser's words for a script that breaks off, which every other browser would say as well: V8,
+// src/common/message-template.h.
+var unfinished = []string{"Unexpected end of input", "Unterminated ", "missing ) after argument list"}
 
 // part: a script or call that the page needs does not arrive.
 func (v verdict) part() bool {
