@@ -29,6 +29,11 @@ func (g *graph) confirm(ctx context.Context, n *node) {
 			f.Evidence = append(f.Evidence, checks.Public("seen", "1 of 2"))
 		}
 	}
+	for _, f := range second.Findings { // further on its way than the first look came
+		if !slices.ContainsFunc(n.Findings, func(known *checks.Finding) bool { return known.Code == f.Code }) {
+			n.Findings = append(n.Findings, f)
+		}
+	}
 	closeResult(n)
 	n.Result, n.State, n.Hits, n.Depth = second.Result, checks.Warned, 0, second.Depth
 }

@@ -307,6 +307,7 @@ func TestConfirmAWalk(t *testing.T) {
 			walk := toy("login.a", checks.PerPathway, func(_ context.Context, p *checks.Pass) (any, error) {
 				if walks++; walks > c.failures {
 					p.Reached(checks.DepthPage)
+					p.Report(limping, checks.Likely).On(p.Pathway.Subjects[0])
 					return nil, nil
 				}
 				for _, code := range c.codes {
@@ -318,6 +319,9 @@ func TestConfirmAWalk(t *testing.T) {
 			walk.Doors = []checks.Door{checks.DoorSSO}
 			walk.Needs, walk.Codes = checks.NeedsBrowser|checks.NeedsAccount, append(walk.Codes, passing)
 			n := run(t, Options{Checks: []*checks.Check{walk}}).Nodes[0]
+			if told := len(n.Findings) > len(c.codes); told != (c.depth > 0) {
+				t.Errorf("of the second walk was told: %v", told)
+			}
 			if n.State != c.state || walks != c.walks || n.Depth != c.depth {
 				t.Errorf("%s at depth %v after %d walks, want %s at %v after %d", n.State, n.Depth, walks, c.state, c.depth, c.walks)
 			}
