@@ -37,7 +37,11 @@ func (v visit) other(last checks.Event) bool {
 	if len(hops) == 0 || slices.ContainsFunc(last.Fields, usable) || slices.ContainsFunc(v.log.Of(checks.EventResource), framed) {
 		return false
 	}
-	what := cmp.Or(strings.TrimSpace(last.Title), say.Short(last.Text))
+	title := strings.TrimSpace(last.Title)
+	what := cmp.Or(title, say.Short(last.Text))
+	if title != "" && strings.TrimSpace(last.Text) == "" {
+		what = "an empty page called " + title
+	}
 	if mime := hops[len(hops)-1].MIME; mime != "" && !strings.Contains(mime, "html") && !strings.HasPrefix(last.URL, "http") { // nothing to show, or not even a blank page
 		what = "a file of type " + mime
 	}
