@@ -104,7 +104,7 @@ const (
 	EventCertificate = "certificate" // the browser refused a certificate: Host, Error
 	EventPopup       = "popup"       // window.open: URL, Blocked
 	EventStep        = "step"        // Step, Outcome, Matched; a case of DoFollow is a step when it is seen
-	EventPage        = "page"        // Step, URL, Title, Text (first 4 kB of visible text), Fields; told of each case, too
+	EventPage        = "page"        // Step, URL, Title, Text (first 4 kB of visible text), Fields, Loading, Awaits; told of each case, too
 	EventShot        = "shot"        // Step, Image (PNG)
 	EventPrint       = "print"       // Step, PDF: the next piece of the file
 	EventAsk         = "ask"         // a person was asked: Step, Text
@@ -153,6 +153,8 @@ type Event struct {
 	Outcome  string        `json:"outcome,omitempty"`
 	Matched  string        `json:"matched,omitempty"` // the selector or text that was found
 	Fields   []Field       `json:"fields,omitempty"`
+	Loading  bool          `json:"loading,omitempty"` // something of the page is still under way
+	Awaits   string        `json:"awaits,omitempty"`  // of that, the first part to which nobody has answered yet
 	Cookie   *Cookie       `json:"cookie,omitempty"`
 	Message  *Message      `json:"message,omitempty"`
 	Rounds   int           `json:"rounds,omitempty"`

@@ -41,9 +41,11 @@ func (g *graph) confirm(ctx context.Context, n *node) {
 // repeatable reports whether a second look can tell something and may be taken. What nobody answered is not asked again,
 // and a pathway is not walked again unless all that blocks it may pass and no attempt was spent.
 func repeatable(n *node) bool {
-	walk := n.Check.Needs != 0 || n.Check.Scope == checks.PerPathway
-	if !walk {
-		return !allSilent(n)
+	if allSilent(n) {
+		return false
+	}
+	if n.Check.Needs == 0 && n.Check.Scope != checks.PerPathway {
+		return true
 	}
 	lasts := func(f *checks.Finding) bool { return f.Impact == checks.Blocking && !f.Code.MayPass }
 	return !n.spent && !slices.ContainsFunc(n.Findings, lasts)

@@ -2,6 +2,7 @@
 package portal
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"fmt"
@@ -98,7 +99,7 @@ func (v visit) judge() (any, error) {
 			v.report(FormChanged, v.host())
 		}
 		return r, nil
-	case v.broken(troubles), v.circle(), v.fails(last), v.other(last):
+	case v.broken(troubles), v.circle(), v.fails(last), v.awaits(last), v.other(last):
 		return r, nil
 	}
 	return r, fmt.Errorf("no sign-in form was recognised on %s", v.host())
@@ -146,7 +147,11 @@ func (v visit) broken(troubles []journey.Trouble) bool {
 }
 
 func (v visit) trouble(c *checks.Code, host string, t journey.Trouble) *checks.Finding {
-	return v.report(c, host, checks.Public("place", t.URL), checks.Count("status", t.Status), checks.Public("answer", fmt.Sprintf("status %d", t.Status)), checks.Text("error", t.Error))
+	answer := cmp.Or(t.Error, "no answer in time")
+	if t.Status > 0 {
+		answer = fmt.Sprintf("status %d", t.Status)
+	}
+	return v.report(c, host, checks.Public("place", t.URL), checks.Text("answer", answer), checks.Text("error", t.Error))
 }
 
 func (v visit) report(c *checks.Code, host string, ev ...checks.Evidence) *checks.Finding {

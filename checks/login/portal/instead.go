@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"logindoctor/checks"
+	"logindoctor/checks/internal/journey"
 	"logindoctor/checks/internal/say"
 	"logindoctor/checks/internal/way"
 	"logindoctor/checks/internal/whose"
@@ -31,26 +32,44 @@ func (v visit) fails(last checks.Event) bool {
 	return true
 }
 
+// awaits: the page shows nothing yet, and nobody answers when it asks for a part.
+func (v visit) awaits(last checks.Event) bool {
+	if last.Awaits == "" || strings.TrimSpace(last.Text) != "" || slices.ContainsFunc(last.Fields, usable) {
+		return false
+	}
+	v.trouble(ScriptMissing, v.host(), journey.Trouble{URL: last.Awaits}).FromSilence()
+	return true
+}
+
 // other: what is shown, or handed out as a file, is no page on which anybody signs in. What stands in a frame is not seen.
 func (v visit) other(last checks.Event) bool {
 	hops := v.log.Hops()
 	if len(hops) == 0 || slices.ContainsFunc(last.Fields, usable) || slices.ContainsFunc(v.log.Of(checks.EventResource), framed) {
 		return false
 	}
-	title := strings.TrimSpace(last.Title)
-	what := cmp.Or(title, say.Short(last.Text))
-	if title != "" && strings.TrimSpace(last.Text) == "" {
-		what = "an empty page called " + title
-	}
-	if mime := hops[len(hops)-1].MIME; mime != "" && !strings.Contains(mime, "html") && !strings.HasPrefix(last.URL, "http") { // nothing to show, or not even a blank page
-		what = "a file of type " + mime
-	}
+	what := shown(last, hops[len(hops)-1].MIME)
 	if what == "" {
-		return false // it may still be loading
+		return false
 	}
 	s := way.Subject(v.Pass, &url.URL{Scheme: "https", Host: v.host()})
 	v.report(OtherPage, v.host(), checks.Text("what", what), checks.Public("place", hops[len(hops)-1].URL)).By(whose.Host(v.Target, s))
 	return true
+}
+
+// shown says what a page is that nobody can sign in on, "" if that is not known yet.
+func shown(last checks.Event, mime string) string {
+	title := strings.TrimSpace(last.Title)
+	switch page := strings.HasPrefix(last.URL, "http"); {
+	case mime != "" && !strings.Contains(mime, "html") && !page: // nothing to show, or not even a blank page
+		return "a file of type " + mime
+	case strings.TrimSpace(last.Text) != "":
+		return cmp.Or(title, say.Short(last.Text))
+	case last.Loading || !page:
+		return ""
+	case title != "":
+		return "an empty page called " + title
+	}
+	return "an empty page"
 }
 
 // usable reports whether a person could sign in with a control, or get to where one can: with a field, a button, or a link

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"logindoctor/checks"
+	"logindoctor/checks/internal/hops"
 	"logindoctor/checks/internal/journey"
 	"logindoctor/checks/internal/page"
 	"logindoctor/checks/internal/recipe"
@@ -116,11 +117,7 @@ func (v verdict) part() bool {
 	if t == nil {
 		return false
 	}
-	code := PartMissing
-	if v.subject(v.host()).Role == checks.RoleIDP {
-		code = ProviderPart
-	}
-	v.report(code, v.host(), checks.Public("place", t.URL), checks.Text("why", why(*t)))
+	v.lacks(t.URL, why(*t))
 	return true
 }
 
@@ -133,6 +130,34 @@ func (v verdict) stops() bool {
 	}
 	v.report(ScriptStops, v.host(), checks.Public("place", last.URL), checks.Text("error", say.Short(thrown))).By(whose.Host(v.Target, v.subject(v.host())))
 	return true
+}
+
+// empty: the page shows nothing. All of it came, or nobody answers when it asks for a part. What stands in a frame is not seen.
+func (v verdict) empty() bool {
+	last, _ := v.log.Page()
+	framed := func(e checks.Event) bool { return e.Type == "Document" }
+	if !strings.HasPrefix(last.URL, "https:") || strings.TrimSpace(last.Text) != "" || len(visible(last)) > 0 ||
+		slices.ContainsFunc(v.log.Of(checks.EventResource), framed) {
+		return false
+	}
+	switch {
+	case last.Awaits != "":
+		v.lacks(last.Awaits, "no answer within "+checks.Human(hops.Patience)).FromSilence()
+	case last.Loading:
+		return false
+	default:
+		v.report(Empty, v.host(), checks.Public("place", last.URL)).By(whose.Host(v.Target, v.subject(v.host())))
+	}
+	return true
+}
+
+// lacks: without a part the page cannot be used.
+func (v verdict) lacks(place, why string) *checks.Finding {
+	code := PartMissing
+	if v.subject(v.host()).Role == checks.RoleIDP {
+		code = ProviderPart
+	}
+	return v.report(code, v.host(), checks.Public("place", place), checks.Text("why", why))
 }
 
 func why(t journey.Trouble) string {

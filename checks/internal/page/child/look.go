@@ -56,10 +56,12 @@ func (w *walker) look(ctx context.Context, step string) error {
 		f := &seen.Fields[i]
 		f.ID, f.Name, f.Label = page.Text(f.ID, 80), page.Text(f.Name, 80), page.Text(f.Label, 80)
 	}
+	loading, awaits := w.coming()
 	address, query := page.Split(seen.URL)
 	w.journal.emit(checks.Event{
 		Kind: checks.EventPage, Step: step, URL: address, Query: query, Host: page.Host(seen.URL),
 		Title: page.Text(seen.Title, 200), Text: page.Text(seen.Text, maxText), Fields: seen.Fields,
+		Loading: loading, Awaits: awaits,
 	})
 	return nil
 }
