@@ -85,7 +85,7 @@ func Of(all []Trouble, kind ...string) *Trouble {
 }
 
 func matters(e checks.Event) bool {
-	return slices.Contains([]string{"", "Script", "XHR", "Fetch", "Document"}, e.Type)
+	return e.Type == "" || page.Matters(e.Type)
 }
 
 // failure sorts by the names of chromium's net/base/net_error_list.h and the blocked reasons of its DevTools protocol.

@@ -134,6 +134,16 @@ func (l Log) Thrown() string {
 	return ""
 }
 
+// Framed reports whether a page had another one in a frame.
+func (l Log) Framed() bool {
+	return slices.ContainsFunc(l.Of(checks.EventResource), func(e checks.Event) bool { return e.Type == "Document" })
+}
+
+// Matters reports whether a page may be nothing without a part of that type of Event: looks stop nobody.
+func Matters(kind string) bool {
+	return slices.Contains([]string{"Script", "XHR", "Fetch", "Document"}, kind)
+}
+
 // Loop returns the event that names a loop; ok is false if there was none.
 func (l Log) Loop() (checks.Event, bool) { return l.Last(checks.EventLoop) }
 

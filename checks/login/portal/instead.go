@@ -44,7 +44,7 @@ func (v visit) awaits(last checks.Event) bool {
 // other: what is shown, or handed out as a file, is no page on which anybody signs in. What stands in a frame is not seen.
 func (v visit) other(last checks.Event) bool {
 	hops := v.log.Hops()
-	if len(hops) == 0 || slices.ContainsFunc(last.Fields, usable) || slices.ContainsFunc(v.log.Of(checks.EventResource), framed) {
+	if len(hops) == 0 || slices.ContainsFunc(last.Fields, usable) || v.log.Framed() {
 		return false
 	}
 	what := shown(last, hops[len(hops)-1].MIME)
@@ -82,5 +82,3 @@ func usable(f checks.Field) bool {
 // signIn is how links to a sign-in are called, in the languages of the portal.
 var signIn = []string{"sign in", "signin", "sign-in", "log in", "login", "log on", "logon", "anmeld", "einlogg", "connexion", "connecter", "iniciar",
 	"ingresar", "acceder", "accedi", "inlog", "aanmeld", "entrar", "logga in", "logg inn", "log ind", "zaloguj", "portal"}
-
-func framed(e checks.Event) bool { return e.Type == "Document" }

@@ -135,9 +135,7 @@ func (v verdict) stops() bool {
 // empty: the page shows nothing. All of it came, or nobody answers when it asks for a part. What stands in a frame is not seen.
 func (v verdict) empty() bool {
 	last, _ := v.log.Page()
-	framed := func(e checks.Event) bool { return e.Type == "Document" }
-	if !strings.HasPrefix(last.URL, "https:") || strings.TrimSpace(last.Text) != "" || len(visible(last)) > 0 ||
-		slices.ContainsFunc(v.log.Of(checks.EventResource), framed) {
+	if !strings.HasPrefix(last.URL, "https:") || strings.TrimSpace(last.Text) != "" || len(visible(last)) > 0 || v.log.Framed() {
 		return false
 	}
 	switch {

@@ -49,7 +49,7 @@ func (w *watcher) onRequest(e proto.NetworkRequestWillBeSent) {
 	r.method = e.Request.Method
 	w.flushCookies(r)
 	w.traffic.began(e)
-	w.gap.began(e, r.main)
+	w.gap.began(e.RequestID, r.main)
 	if r.main {
 		w.lost = ""
 		w.hear(e.Request)
@@ -71,7 +71,6 @@ func (w *watcher) onResponse(e proto.NetworkResponseReceived) {
 	if t, ok := r.last(); ok {
 		t.got = e.Response
 	}
-	w.gap.answered(e.RequestID)
 	switch got := e.Response; {
 	case got.Status >= 400:
 		w.gap.missed(e.Type, got.URL, fmt.Sprintf("status %d", got.Status))
