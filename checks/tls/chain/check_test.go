@@ -7,4 +7,4 @@ import (
 	"logindoctor/checks/tls/chain"
 )
 
-func TestScenarios(t *testing.T) { checktest.Run(t, chain.Check, chain.OldCrossSign) }
+func TestScenarios(t *testing.T) { checktest.Run(t, chain.Check) }
