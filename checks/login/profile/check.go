@@ -21,8 +21,7 @@ import (
 var files embed.FS
 
 // Stale is the code of a page that only this profile does not show.
-var Stale = &checks.Code{ID: "LD1307", Aliases: []string{"browser-stale-cache-or-sw"}, Impact: checks.Blocking, Owner: checks.OwnerUser,
-	Hits: checks.Browsers, ExplainedBy: []string{"LD1303", "LD1304"}}
+var Stale = &checks.Code{ID: "LD1307", Aliases: []string{"browser-stale-cache-or-sw"}, Impact: checks.Blocking, Owner: checks.OwnerUser}
 
 // Check runs if the settings name the person's profile.
 var Check = &checks.Check{ID: "login.profile", Files: files, Scope: checks.PerPathway,
