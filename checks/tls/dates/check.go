@@ -52,9 +52,9 @@ func run(_ context.Context, p *checks.Pass) (any, error) {
 	if known {
 		sure = checks.Confirmed
 	}
-	say := func(c *checks.Code, about *x509.Certificate, left time.Duration) {
+	say := func(c *checks.Code, about *x509.Certificate, apart time.Duration) {
 		p.Report(c, sure, checks.Public("host", p.Subject.Host), checks.Public("until", day(about.NotAfter)), checks.Public("from", day(about.NotBefore)),
-			checks.Span("left", left.Abs()), checks.Public("issuer", tlsq.Issuer(about)), checks.Public("now", day(now)),
+			checks.Span("apart", apart), checks.Public("issuer", tlsq.Issuer(about)), checks.Public("now", day(now)),
 			checks.Public("serial", about.SerialNumber.Text(16))).By(whose.Host(p.Target, p.Subject))
 	}
 	switch {
