@@ -35,7 +35,7 @@ func Options(w *fixtures.World) (runner.Options, error) {
 	if err != nil {
 		return runner.Options{}, err
 	}
-	a.world.LoopbackOnly = true
+	a.world.LoopbackOnly = !w.Native()
 	real, err := world.New(a.world)
 	if err != nil {
 		return runner.Options{}, err

@@ -133,6 +133,12 @@ func recordRight(t *testing.T, s staged) *recorded {
 	t.Helper()
 	var wrong []string
 	for range 2 {
+		if s.Native() {
+			if wrong = ownComputer(t, s, ""); len(wrong) == 0 {
+				return &recorded{staged: s}
+			}
+			continue
+		}
 		r := record(t, s, nil)
 		if r == nil {
 			return nil
@@ -226,6 +232,9 @@ func takeAway(t *testing.T) {
 // notices reports whether the scenario of a run that is right is wrong without the rule.
 func (m mutant) notices(t *testing.T, r *recorded) bool {
 	t.Helper()
+	if r.Native() {
+		return len(ownComputer(t, r.staged, m.rule)) > 0
+	}
 	if m.undo != nil {
 		defer m.undo()()
 	}
@@ -269,39 +278,11 @@ func knownMutants(t *testing.T) map[string]string {
 	return known
 }
 
-// spared are rules that no scenario of this process can miss, and why they stay.
-var spared = map[string]string{
-	"idp.redirects requires web.answer": "It spares a host that has failed a second visit, at whose end the same is said.",
-	"idp.redirects uses web.region":     "It knows the codebase below which pages of other products begin; those of the lab begin above.",
-
-	"tls.chain: LD3216 is risk": "No world of the lab signs a root twice; a test of the package shows it.",
-
-	"dns.answers: LD2110 is blocking":             ownComputer, // dns.answers/own-domain
-	"tcp.connect: LD1202 is blocking":             ownComputer, // tcp.connect/not-allowed
-	"login.portal: LD4406 is blocking":            ownComputer, // login.portal/quiet-web
-	"login.profile":                               ownComputer, // login.profile/old-page
-	"login.profile: LD1307 is blocking":           ownComputer,
-	"login.profile: LD1307 does not hit everyone": ownComputer,
-	"login.profile explained by LD1303":           ownComputer,
-	"login.profile explained by LD1304":           ownComputer,
-	"login.staff explained by LD2116":             ownComputer, // dns.secure/no-name
-	"login.staff explained by LD2117":             ownComputer,
-	"login.staff: LD1301 is blocking":             ownComputer, // login.staff/no-cookies
-	"login.staff: LD1302 is degrading":            ownComputer, // login.staff/in-a-frame
-	"login.staff: LD1303 is blocking":             ownComputer, // login.staff/quiet-web
-	"login.staff: LD1304 is blocking":             ownComputer, // login.staff/managed-list
-	"login.staff: LD1305 is degrading":            ownComputer, // login.staff/new-window
-}
-
-// ownComputer is why a rule is not taken away: what shows it is the browser as it is installed, in a world that needs a computer
-// of its own, and rules can be taken away in this process only.
-const ownComputer = "Only a computer of its own shows it; lab score does."
-
 // TestEveryRuleIsMissed demands that for every rule and contrast a scenario is named that notices when it is missing.
 func TestEveryRuleIsMissed(t *testing.T) {
 	known := knownMutants(t)
 	for _, m := range mutants() {
-		if known[m.rule] == "" && spared[m.rule] == "" {
+		if known[m.rule] == "" {
 			t.Errorf("nothing notices when this is taken away: %s", m.rule)
 		}
 		delete(known, m.rule)
@@ -324,6 +305,10 @@ type trial struct {
 // TestMutants takes rules away and demands that a scenario notices: the one that is named in testdata/mutants.txt.
 func TestMutants(t *testing.T) {
 	takeAway(t)
+	if *mutantsOwn != "" {
+		playOwn(t)
+		return
+	}
 	if *mutantsFlag == "all" {
 		seekKillers(t)
 		return
