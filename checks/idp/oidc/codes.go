@@ -36,7 +36,7 @@ var (
 	Denied       = code("LD5140", checks.Blocking, checks.OwnerIdentity)
 	NotThisWay   = code("LD5141", checks.Blocking, checks.OwnerIdentity, "LD5121")
 	ScopeRefused = code("LD5142", checks.Blocking, checks.OwnerIdentity)
-	NotAccepted  = code("LD5143", checks.Blocking, checks.OwnerVendor, "LD5120", "LD5121", "LD5122", "LD5123", "LD5125", "LD5126", "LD5127", "LD5128")
+	NotAccepted  = code("LD5143", checks.Blocking, checks.OwnerVendor, "LD5120", "LD5121", "LD5122", "LD5123", "LD5125", "LD5126", "LD5127")
 	PersonNeeded = code("LD5144", checks.Blocking, checks.OwnerVendor)
 	OwnTrouble   = code("LD5145", checks.Blocking, checks.OwnerIDPVendor)
 )

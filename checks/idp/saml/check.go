@@ -71,10 +71,11 @@ func (j judge) judge() {
 		return
 	}
 	j.publishes()
-	j.thread()
-	if j.refuses() {
+	j.clock()
+	if j.refuses() { // what a refusal may lack besides stops nobody any more
 		return
 	}
+	j.thread()
 	j.answers()
 }
 

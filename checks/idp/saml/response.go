@@ -44,6 +44,18 @@ func (j judge) refuses() bool {
 	return true
 }
 
+// clock judges when the provider wrote, by its own clock.
+func (j judge) clock() {
+	if at, ok := when(j.response, "IssueInstant"); ok {
+		switch off := at.Sub(j.Now); {
+		case off > heard.Slack:
+			j.Say(ClockAhead, j.Sure, checks.Span("off", off))
+		case off < -5*heard.Slack:
+			j.Say(ClockBehind, j.Sure, checks.Span("off", -off))
+		}
+	}
+}
+
 // thread judges what ties the response to the request.
 func (j judge) thread() {
 	if asked := heard.Value(j.Request, "RelayState"); asked != "" && asked != heard.Value(j.Answer, "RelayState") {
@@ -59,14 +71,6 @@ func (j judge) thread() {
 		j.Say(Unasked, checks.Confirmed)
 	default:
 		j.Say(OtherRequest, checks.Confirmed)
-	}
-	if at, ok := when(j.response, "IssueInstant"); ok {
-		switch off := at.Sub(j.Now); {
-		case off > heard.Slack:
-			j.Say(ClockAhead, j.Sure, checks.Span("off", off))
-		case off < -5*heard.Slack:
-			j.Say(ClockBehind, j.Sure, checks.Span("off", -off))
-		}
 	}
 }
 
