@@ -313,12 +313,8 @@ func TestMutants(t *testing.T) {
 		seekKillers(t)
 		return
 	}
-	whole := map[string]*recorded{}
-	for _, r := range byHand(t) {
-		whole[r.Name] = r
-	}
-	trials := knownTrials(t, whole)
-	recordFor(t, trials, whole)
+	trials := knownTrials(t)
+	whole := recordFor(t, trials)
 	try := func(x trial) {
 		if r := whole[x.in.name()]; r != nil && !x.notices(t, r) && !x.notices(t, r) { // a busy computer may hide it once
 			t.Errorf("%s says the same without this: %s", r.name(), x.rule)
@@ -336,35 +332,30 @@ func TestMutants(t *testing.T) {
 }
 
 // knownTrials are the mutants that the flags leave, each with its scenario.
-func knownTrials(t *testing.T, byHand map[string]*recorded) (trials []trial) {
+func knownTrials(t *testing.T) (trials []trial) {
 	known := knownMutants(t)
 	for _, m := range mutants() {
 		name := known[m.rule]
 		if name == "" || !regexp.MustCompile(*mutantsRules).MatchString(m.rule) || !matches(*mutantsMatch, name) {
 			continue
 		}
-		x := trial{mutant: m}
-		if r := byHand[name]; r != nil {
-			x.in = r.staged
-		} else {
-			s, err := stage(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			costly := m.less != nil && m.less.impact != nil
-			if *mutantsFlag == "" && (costly || !s.quick()) || *mutantsQuick && !s.quick() {
-				continue
-			}
-			x.in = s
+		s, err := stage(name)
+		if err != nil {
+			t.Fatal(err)
 		}
-		trials = append(trials, x)
+		costly := m.less != nil && m.less.impact != nil
+		if *mutantsFlag == "" && (costly || !s.quick()) || *mutantsQuick && !s.quick() {
+			continue
+		}
+		trials = append(trials, trial{m, s})
 	}
 	return trials
 }
 
-// recordFor runs each scenario once.
-func recordFor(t *testing.T, trials []trial, whole map[string]*recorded) {
+// recordFor runs each scenario once and returns the runs by name.
+func recordFor(t *testing.T, trials []trial) map[string]*recorded {
 	var list []staged
+	whole := map[string]*recorded{}
 	for _, x := range trials {
 		if _, ok := whole[x.in.name()]; !ok {
 			whole[x.in.name()] = nil
@@ -379,4 +370,5 @@ func recordFor(t *testing.T, trials []trial, whole map[string]*recorded) {
 		whole[s.name()] = r
 	})
 	t.Logf("%d mutants in %d scenarios", len(trials), len(list))
+	return whole
 }

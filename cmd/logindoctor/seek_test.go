@@ -7,7 +7,6 @@ import (
 	"os"
 	"regexp"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 )
@@ -25,7 +24,7 @@ func seekKillers(t *testing.T) {
 			unknown = append(unknown, m)
 		}
 	}
-	s.runs = append(recordAll(t), byHand(t)...)
+	s.runs = recordAll(t)
 	var live []mutant
 	for _, m := range unknown {
 		if m.less != nil {
@@ -82,7 +81,7 @@ func (s *seeker) killer(t *testing.T, m mutant) (name string, met int) {
 	t.Helper()
 	var chances []*recorded
 	for _, r := range s.runs {
-		if m.meets(r) && (m.replay || !r.byHand()) {
+		if m.meets(r) {
 			chances = append(chances, r)
 		}
 	}
@@ -99,11 +98,8 @@ func (s *seeker) killer(t *testing.T, m mutant) (name string, met int) {
 	return "", met
 }
 
-// cost is what a run costs, roughly in seconds. Runs made by hand are the last resort.
+// cost is what a run costs, roughly in seconds.
 func (s *seeker) cost(m mutant, r *recorded) float64 {
-	if r.byHand() {
-		return 1000
-	}
 	cost := r.run.Took.Seconds()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -135,8 +131,6 @@ func (m mutant) noticesOften(t *testing.T, r *recorded) bool {
 	}
 	return true
 }
-
-func (r *recorded) byHand() bool { return strings.HasPrefix(r.Name, "by hand: ") }
 
 // recordAll plays every scenario that can be played in this process; real sign-ins in both ways.
 func recordAll(t *testing.T) (runs []*recorded) {

@@ -27,7 +27,7 @@ var Check = &checks.Check{ID: "tls.browser", Files: files, Scope: checks.PerHost
 	Codes: []*checks.Code{Refused}, Timeout: time.Minute, Run: run}
 
 // Refused is always a consequence: LD3210, LD3211 and LD3217 say why the issuer is not trusted.
-var Refused = &checks.Code{ID: "LD3220", Impact: checks.Blocking, Owner: checks.OwnerDeviceIT, Hits: checks.Browsers,
+var Refused = &checks.Code{ID: "LD3220", Impact: checks.Blocking, Owner: checks.OwnerDeviceIT,
 	ExplainedBy: []string{"LD3210", "LD3211", "LD3217"}}
 
 // A Result tells whether a browser accepted what programs refuse.
