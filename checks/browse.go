@@ -144,7 +144,7 @@ type Event struct {
 	MIME     string        `json:"mime,omitempty"`
 	Location string        `json:"location,omitempty"` // scheme, host and path of a redirect
 	Error    string        `json:"error,omitempty"`
-	Blocked  string        `json:"blocked,omitempty"` // csp, mixed-content, client, administrator, …
+	Blocked  string        `json:"blocked,omitempty"` // csp, mixed-content, client, administrator, integrity, type, …
 	Level    string        `json:"level,omitempty"`
 	Title    string        `json:"title,omitempty"`
 	Text     string        `json:"text,omitempty"`

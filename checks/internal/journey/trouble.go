@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ const (
 	Admin     = "admin"     // a managed list of this browser blocks it
 	Missing   = "missing"   // the server answers with an error
 	Replaced  = "replaced"  // a page stands in the place of a script
+	Unused    = "unused"    // the browser does not run, read or show what comes
 	Gone      = "gone"      // no answer
 )
 
@@ -40,7 +42,7 @@ func Troubles(log page.Log) []Trouble {
 		}
 		switch {
 		case e.Kind == checks.EventFailure && e.Error != "net::ERR_ABORTED" || e.Kind == checks.EventFailure && e.Blocked != "":
-			t.Kind = failure(e)
+			t.Kind, t.Error = failure(e), cmp.Or(unused[cmp.Or(e.Blocked, e.Error)], e.Error)
 		case e.Kind == checks.EventResource && matters(e) && e.Status >= 400:
 			t.Kind = Missing
 		case e.Kind == checks.EventResource && e.Type == "Script" && strings.Contains(e.MIME, "html"):
@@ -88,9 +90,21 @@ func matters(e checks.Event) bool {
 	return e.Type == "" || page.Matters(e.Type)
 }
 
+// unused says for what reasons a browser does not run, read or show a part of a page.
+var unused = map[string]string{
+	"integrity":     "the browser does not run it, because it is not what the page was made with (integrity)",
+	"type":          "the browser does not run it, because its server does not call it a script (Content-Type)",
+	"mixed-content": "the browser does not load it, because its address is not encrypted and the page is",
+	"cors":          "the browser may not read it, because its host does not share it with this page (CORS)",
+
+	"net::ERR_BLOCKED_BY_RESPONSE": "the browser may not show it, because its host does not let this page frame it (X-Frame-Options)",
+}
+
 // failure sorts by the names of chromium's net/base/net_error_list.h and the blocked reasons of its DevTools protocol.
 func failure(e checks.Event) string {
 	switch {
+	case unused[cmp.Or(e.Blocked, e.Error)] != "":
+		return Unused
 	case e.Blocked == "csp":
 		return Policy
 	case e.Blocked == "client" || strings.Contains(e.Error, "ERR_BLOCKED_BY_CLIENT"):

@@ -133,7 +133,7 @@ func (v visit) captcha(troubles []journey.Trouble) bool {
 // broken: a part without which the page shows no form.
 func (v visit) broken(troubles []journey.Trouble) bool {
 	codes := map[string]*checks.Code{journey.Policy: PolicyForbids, journey.Missing: ScriptMissing, journey.Replaced: ScriptReplaced,
-		journey.Gone: ScriptMissing, journey.Extension: BlockedHere, journey.Admin: BlockedHere}
+		journey.Gone: ScriptMissing, journey.Unused: ScriptMissing, journey.Extension: BlockedHere, journey.Admin: BlockedHere}
 	if len(troubles) > 0 {
 		v.trouble(codes[troubles[0].Kind], v.host(), troubles[0])
 		return true

@@ -86,7 +86,7 @@ var hangups = []string{"net::ERR_EMPTY_RESPONSE", "net::ERR_CONNECTION_CLOSED", 
 // tooOld: the page's scripts are written in words that this browser does not know, or the page itself turns it away. A web
 // page in the place of a script breaks in the same way, and is another fault.
 func (v verdict) tooOld() bool {
-	if journey.Of(v.troubles, journey.Replaced, journey.Missing, journey.Gone) != nil {
+	if journey.Of(v.troubles, journey.Replaced, journey.Missing, journey.Unused, journey.Gone) != nil {
 		return false
 	}
 	why := ""
@@ -113,7 +113,7 @@ var unfinished = []string{"Unexpected end of input", "Unterminated ", "missing )
 
 // part: a script or call that the page needs does not arrive.
 func (v verdict) part() bool {
-	t := journey.Of(v.troubles, journey.Policy, journey.Missing, journey.Replaced, journey.Gone)
+	t := journey.Of(v.troubles, journey.Policy, journey.Missing, journey.Replaced, journey.Unused, journey.Gone)
 	if t == nil {
 		return false
 	}

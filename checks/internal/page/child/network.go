@@ -3,6 +3,7 @@ package child
 import (
 	"fmt"
 	"net"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -178,4 +179,31 @@ func corsReason(e proto.NetworkLoadingFailed) string {
 		return ""
 	}
 	return string(e.CorsErrorStatus.CorsError)
+}
+
+// unrun are chromium's words for a script that came and is not run: blink, subresource_integrity.cc, mime_sniffing and
+// module_script_fetcher.cc. It has no other event for them.
+var unrun = []struct{ words, why string }{
+	{"Failed to find a valid digest in the 'integrity' attribute", "integrity"},
+	{"Refused to execute script from", "type"},
+	{"Failed to load module script", "type"},
+}
+
+var quoted = regexp.MustCompile(`'(https?://[^']+)'`)
+
+// notRun reports a script that came and is not run.
+func (w *watcher) notRun(e *proto.LogLogEntry) {
+	for _, n := range unrun {
+		if !strings.HasPrefix(e.Text, n.words) {
+			continue
+		}
+		at := e.URL
+		if named := quoted.FindStringSubmatch(e.Text); named != nil {
+			at = named[1]
+		}
+		address, query := page.Split(at)
+		w.gap.missed(proto.NetworkResourceTypeScript, at, e.Text)
+		w.journal.emit(checks.Event{Kind: checks.EventFailure, URL: address, Query: query, Host: page.Host(at),
+			Type: string(proto.NetworkResourceTypeScript), Blocked: n.why})
+	}
 }

@@ -279,6 +279,7 @@ func (w *watcher) onLog(e proto.LogEntryAdded) {
 		return // told as a resource or a failure
 	}
 	w.console(string(e.Entry.Level), e.Entry.Text)
+	w.notRun(e.Entry)
 }
 
 func (w *watcher) onException(e proto.RuntimeExceptionThrown) {
