@@ -50,6 +50,7 @@ type Step struct {
 	Factor   *Factor       `json:"factor,omitempty"`   // DoCode: how Secret makes codes; nil means the usual
 	Ask      string        `json:"ask,omitempty"`      // DoCode: the question for a person
 	Cases    []Case        `json:"cases,omitempty"`    // DoFollow
+	Usable   bool          `json:"usable,omitempty"`   // DoWait: until a person could type into it
 	Optional bool          `json:"optional,omitempty"` // not finding it is an answer, not an error
 	If       string        `json:"if,omitempty"`       // only if the step of that name was done
 	Unless   string        `json:"unless,omitempty"`   // only if it was not

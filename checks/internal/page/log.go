@@ -2,6 +2,7 @@ package page
 
 import (
 	"slices"
+	"strings"
 
 	"logindoctor/checks"
 )
@@ -129,6 +130,22 @@ func (l Log) Thrown() string {
 	for _, e := range l.Of(checks.EventConsole) {
 		if e.Level == checks.LevelException {
 			return e.Text
+		}
+	}
+	return ""
+}
+
+// What a step says of an element that is there and cannot be used.
+const (
+	StayedDisabled = " stayed disabled"
+	StayedCovered  = " stayed covered by "
+)
+
+// Hindered returns what kept a field or button from being used until nobody waited any more, "" if nothing did.
+func (l Log) Hindered() string {
+	for _, e := range l.Of(checks.EventStep) {
+		if strings.Contains(e.Error, StayedDisabled) || strings.Contains(e.Error, StayedCovered) {
+			return e.Error
 		}
 	}
 	return ""

@@ -244,9 +244,12 @@ func (c *compiler) fill(s *checks.Step, act checks.Act, spec checks.PageSpec, ki
 	return s.Value != "", true
 }
 
+// unveiled is how long a form that is there may take until a person can type into it.
+const unveiled = 10 * time.Second
+
 // find turns a step that may not type into one that only looks for the field.
 func (c *compiler) find(s *checks.Step, act checks.Act) bool {
-	s.Name, s.Do, s.Optional = "find-"+act.Fill, checks.DoWait, true
+	s.Name, s.Do, s.Usable, s.Optional, s.Within = "find-"+act.Fill, checks.DoWait, true, true, cmp.Or(s.Within, unveiled)
 	return false
 }
 

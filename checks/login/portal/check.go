@@ -93,6 +93,8 @@ func (v visit) judge() (any, error) {
 		return r, nil
 	case v.course.Did(recipe.ActFillPassword):
 		return r, v.after(last, troubles)
+	case v.log.Hindered() != "" && (v.broken(troubles) || v.hindered()):
+		return r, nil
 	case shown || v.course.At(recipe.Stranger) || r.Password || len(r.Providers) > 0:
 		v.Reached(checks.DepthPage)
 		if !shown || v.renamed {
@@ -151,7 +153,7 @@ func (v visit) trouble(c *checks.Code, host string, t journey.Trouble) *checks.F
 	if t.Status > 0 {
 		answer = fmt.Sprintf("status %d", t.Status)
 	}
-	return v.report(c, host, checks.Public("place", t.URL), checks.Text("answer", answer), checks.Text("error", t.Error))
+	return v.report(c, host, checks.Public("place", t.URL), checks.Text("answer", answer))
 }
 
 func (v visit) report(c *checks.Code, host string, ev ...checks.Evidence) *checks.Finding {

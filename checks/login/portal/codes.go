@@ -16,6 +16,7 @@ var (
 	PageFails      = &checks.Code{ID: "LD4407", Impact: checks.Blocking, Owner: checks.OwnerVendor, ExplainedBy: messages, MayPass: true}
 	ScriptFails    = &checks.Code{ID: "LD4408", Impact: checks.Blocking, Owner: checks.OwnerVendor, MayPass: true}
 	Circle         = &checks.Code{ID: "LD4409", Impact: checks.Blocking, Owner: checks.OwnerVendor}
+	Unusable       = &checks.Code{ID: "LD4425", Impact: checks.Blocking, Owner: checks.OwnerVendor, MayPass: true}
 	OtherPage      = &checks.Code{ID: "LD4410", Impact: checks.Blocking, Owner: checks.OwnerPSAAdmin, MayPass: true}
 )
 
@@ -32,5 +33,5 @@ var (
 	CaptchaAsked  = &checks.Code{ID: "LD4421", Impact: checks.Info, Owner: checks.OwnerOperator}
 )
 
-var codes = []*checks.Code{ScriptMissing, PolicyForbids, ScriptReplaced, CaptchaGone, FormChanged, BlockedHere, PageFails, ScriptFails, Circle, OtherPage, WrongPassword,
+var codes = []*checks.Code{ScriptMissing, PolicyForbids, ScriptReplaced, CaptchaGone, FormChanged, BlockedHere, PageFails, ScriptFails, Circle, Unusable, OtherPage, WrongPassword,
 	NotEnabled, TokenRejected, Told, NotStuck, Refused, NotUsed, Question, CaptchaAsked}

@@ -32,6 +32,12 @@ func (v visit) fails(last checks.Event) bool {
 	return true
 }
 
+// hindered: the form stands there, and nobody can type into it.
+func (v visit) hindered() bool {
+	v.report(Unusable, v.host(), checks.Text("why", v.log.Hindered()))
+	return true
+}
+
 // awaits: the page shows nothing yet, and nobody answers when it asks for a part.
 func (v visit) awaits(last checks.Event) bool {
 	if last.Awaits == "" || strings.TrimSpace(last.Text) != "" || slices.ContainsFunc(last.Fields, usable) {
@@ -52,7 +58,8 @@ func (v visit) other(last checks.Event) bool {
 		return false
 	}
 	s := way.Subject(v.Pass, &url.URL{Scheme: "https", Host: v.host()})
-	v.report(OtherPage, v.host(), checks.Text("what", what), checks.Public("place", hops[len(hops)-1].URL)).By(whose.Host(v.Target, s))
+	v.report(OtherPage, v.host(), checks.Text("what", what), checks.Public("place", hops[len(hops)-1].URL),
+		checks.Text("says", say.Short(last.Text))).By(whose.Host(v.Target, s))
 	return true
 }
 

@@ -43,6 +43,7 @@ var (
 	PageFails     = passing(explained(code("LD4411", checks.Blocking, checks.OwnerVendor), byRecord...))
 	PartMissing   = passing(code("LD4412", checks.Blocking, checks.OwnerVendor))
 	ScriptStops   = passing(code("LD4422", checks.Blocking, checks.OwnerVendor))
+	Unusable      = passing(code("LD4426", checks.Blocking, checks.OwnerVendor))
 	Empty         = passing(code("LD4424", checks.Blocking, checks.OwnerVendor))
 )
 
@@ -113,7 +114,7 @@ var (
 )
 
 var codes = []*checks.Code{CookiesOff, ThirdParty, Extension, ManagedBlock, NoPopup, OnlyBrowser, TooOld, HeaderTooLong, PageFails,
-	PartMissing, ScriptStops, Empty, PartnerDown, RedirectURI, ClientUnknown, SAMLRefused, SAMLClock, StateLost, LoginLoop, Throttled, GrantDead, PartnerFault,
+	PartMissing, ScriptStops, Unusable, Empty, PartnerDown, RedirectURI, ClientUnknown, SAMLRefused, SAMLClock, StateLost, LoginLoop, Throttled, GrantDead, PartnerFault,
 	PassingFault, SameSite, ProviderPart, SecretDead, SigningCert, KeyUnknown, NotAssigned, PolicyRefuses, DeviceRefused,
 	TenantBarred, RefusedFor, Refused, UnknownAccount, Locked, Disabled, OtherAccount, OnlySSO, NoLicence, NoAccess, NotUsed, PasswordWrong, Barred, NotLinked,
 	StoredCert, Consent, Terms, Expired, Elsewhere, Captcha, Factor, Enrol, Message, Question, FactorDown, DeviceClock, WrongSeed, CodeRefused,

@@ -132,6 +132,18 @@ func (v verdict) stops() bool {
 	return true
 }
 
+// hindered: the form stands there and nobody can use it, if not for want of a part.
+func (v verdict) hindered() bool {
+	why := v.log.Hindered()
+	if why == "" {
+		return false
+	}
+	if !v.blockedHere() && !v.part() {
+		v.report(Unusable, v.host(), checks.Text("why", why)).By(whose.Host(v.Target, v.subject(v.host())))
+	}
+	return true
+}
+
 // empty: the page shows nothing. All of it came, or nobody answers when it asks for a part. What stands in a frame is not seen.
 func (v verdict) empty() bool {
 	last, _ := v.log.Page()

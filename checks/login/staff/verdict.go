@@ -43,7 +43,7 @@ func (v verdict) conclude() error {
 	if v.refusedPage() {
 		return nil
 	}
-	for _, ask := range []func() bool{v.asked, v.refusedAgain, v.reached, v.blockedHere, v.unreached, v.tooOld, v.part, v.stops, v.thirdParty, v.popup, v.silent, v.empty} {
+	for _, ask := range []func() bool{v.asked, v.refusedAgain, v.hindered, v.reached, v.blockedHere, v.unreached, v.tooOld, v.part, v.stops, v.thirdParty, v.popup, v.silent, v.empty} {
 		if ask() {
 			return nil
 		}

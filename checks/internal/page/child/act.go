@@ -10,6 +10,7 @@ import (
 	"github.com/go-rod/rod/lib/proto"
 
 	"logindoctor/checks"
+	"logindoctor/checks/internal/page"
 )
 
 // aborted is what the browser says of a request that somebody gave up.
@@ -82,18 +83,19 @@ func (w *walker) find(ctx context.Context, s checks.Step, act string) (place, st
 func (s sight) hindrance() string {
 	switch {
 	case s.Disabled:
-		return fmt.Sprintf("%s stayed disabled", s.Matched)
+		return s.Matched + page.StayedDisabled
 	case s.Covered != "":
-		return fmt.Sprintf("%s stayed covered by %s", s.Matched, s.Covered)
+		return s.Matched + page.StayedCovered + page.Text(s.Covered, 200)
 	}
 	return ""
 }
 
 func notFound(s checks.Step, hindrance string) error {
-	if hindrance == "" {
-		hindrance = "nothing of " + strings.Join(append(append([]string(nil), s.Any...), s.Texts...), ", ") + " appeared"
+	if hindrance != "" {
+		return &missingError{fmt.Sprintf("%s for %s", hindrance, checks.Human(s.Within))}
 	}
-	return &missingError{fmt.Sprintf("%s within %s", hindrance, checks.Human(s.Within))}
+	sought := strings.Join(append(append([]string(nil), s.Any...), s.Texts...), ", ")
+	return &missingError{fmt.Sprintf("nothing of %s appeared within %s", sought, checks.Human(s.Within))}
 }
 
 func orEmpty(s []string) []string {

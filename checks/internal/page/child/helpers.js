@@ -77,11 +77,24 @@ globalThis.logindoctor = (() => {
     const r = el.getClientRects()[0];
     return [r.x + r.width / 2, r.y + r.height / 2];
   };
-  const cover = el => {
+  const above = el => {
     el.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
-    const top = el.getRootNode().elementFromPoint(...middle(el));
-    if (!top) return 'nothing at its place';
-    return el.contains(top) || top.contains(el) || el.labels && [...el.labels].some(l => l.contains(top)) ? '' : name(top);
+    return el.getRootNode().elementFromPoint(...middle(el));
+  };
+  const part = (el, top) => el.contains(top) || top.contains(el) || el.labels && [...el.labels].some(l => l.contains(top));
+  const cover = el => {
+    const top = above(el);
+    return top ? part(el, top) ? '' : name(top) : 'nothing at its place';
+  };
+  // screen is what hides most of the window with the element, and offers nothing to press that would take it away.
+  const screen = el => {
+    let top = above(el);
+    if (!top || part(el, top)) return '';
+    while (top.parentElement && !top.parentElement.contains(el)) top = top.parentElement;
+    const r = top.getBoundingClientRect(), span = (from, to, most) => Math.max(0, Math.min(to, most) - Math.max(from, 0));
+    const most = span(r.left, r.right, innerWidth) * span(r.top, r.bottom, innerHeight) > innerWidth * innerHeight / 2;
+    const offers = [top, ...top.querySelectorAll('*')].some(e => e.matches(pressCSS + ',iframe,' + controlCSS) && shown(e));
+    return most && shown(top) && !offers ? name(top) + (fold(top.innerText) && ', which says "' + top.innerText.trim().slice(0, 120) + '"') : '';
   };
   const hash = text => {
     let h = 0;
@@ -129,6 +142,10 @@ globalThis.logindoctor = (() => {
             state.middle = middle(el);
           }
           if (act === 'fill' && !state.disabled) select(el);
+          if (act === 'use') {
+            state.disabled = state.disabled && !all(typedCSS).some(f => shown(f) && !f.matches(':disabled'));
+            state.covered = screen(el);
+          }
         }
         return state;
       }

@@ -150,7 +150,11 @@ func (w *walker) do(ctx context.Context, s checks.Step) (string, error) {
 	case checks.DoOpen:
 		return "", w.open(ctx, s.URL)
 	case checks.DoWait:
-		_, matched, err := w.find(ctx, s, "")
+		act := ""
+		if s.Usable {
+			act = "use"
+		}
+		_, matched, err := w.find(ctx, s, act)
 		return matched, err
 	case checks.DoFill:
 		return w.fill(ctx, s)
