@@ -42,13 +42,14 @@ func Troubles(log page.Log) []Trouble {
 		}
 		switch {
 		case e.Kind == checks.EventFailure && e.Error != "net::ERR_ABORTED" || e.Kind == checks.EventFailure && e.Blocked != "":
-			t.Kind, t.Error = failure(e), cmp.Or(unused[cmp.Or(e.Blocked, e.Error)], e.Error)
+			t.Kind, t.Error = failure(e)
 		case e.Kind == checks.EventResource && matters(e) && e.Status >= 400:
 			t.Kind = Missing
 		case e.Kind == checks.EventResource && e.Type == "Script" && strings.Contains(e.MIME, "html"):
 			t.Kind = Replaced
 		case e.Kind == checks.EventStep && strings.Contains(e.Error, "ERR_BLOCKED_BY_"):
-			t.Kind, t.Main = failure(e), true // a page that was not even asked for has no other event
+			t.Kind, _ = failure(e)
+			t.Main = true // a page that was not even asked for has no other event
 		case e.Kind == checks.EventConsole && heldBack(e.Text):
 			held = append(held, policy(e.Text))
 			continue
@@ -100,21 +101,23 @@ var unused = map[string]string{
 	"net::ERR_BLOCKED_BY_RESPONSE": "the browser may not show it, because its host does not let this page frame it (X-Frame-Options)",
 }
 
-// failure sorts by the names of chromium's net/base/net_error_list.h and the blocked reasons of its DevTools protocol.
-func failure(e checks.Event) string {
-	switch {
-	case unused[cmp.Or(e.Blocked, e.Error)] != "":
-		return Unused
-	case e.Blocked == "csp":
-		return Policy
-	case e.Blocked == "client" || strings.Contains(e.Error, "ERR_BLOCKED_BY_CLIENT"):
-		return Extension
-	case e.Blocked == "administrator" || strings.Contains(e.Error, "ERR_BLOCKED_BY_ADMINISTRATOR"):
-		return Admin
-	case strings.Contains(e.Error, "ERR_BLOCKED_BY_ORB"):
-		return Replaced
+// failure sorts by the names of chromium's net/base/net_error_list.h and the blocked reasons of its DevTools protocol; why is
+// what to say of it.
+func failure(e checks.Event) (kind, why string) {
+	if why := unused[cmp.Or(e.Blocked, e.Error)]; why != "" {
+		return Unused, why
 	}
-	return Gone
+	switch {
+	case e.Blocked == "csp":
+		return Policy, e.Error
+	case e.Blocked == "client" || strings.Contains(e.Error, "ERR_BLOCKED_BY_CLIENT"):
+		return Extension, e.Error
+	case e.Blocked == "administrator" || strings.Contains(e.Error, "ERR_BLOCKED_BY_ADMINISTRATOR"):
+		return Admin, e.Error
+	case strings.Contains(e.Error, "ERR_BLOCKED_BY_ORB"):
+		return Replaced, e.Error
+	}
+	return Gone, e.Error
 }
 
 func hostOf(address string) string {

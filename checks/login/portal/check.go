@@ -93,7 +93,7 @@ func (v visit) judge() (any, error) {
 		return r, nil
 	case v.course.Did(recipe.ActFillPassword):
 		return r, v.after(last, troubles)
-	case v.log.Hindered() != "" && (v.broken(troubles) || v.hindered()):
+	case v.hindered(troubles):
 		return r, nil
 	case shown || v.course.At(recipe.Stranger) || r.Password || len(r.Providers) > 0:
 		v.Reached(checks.DepthPage)

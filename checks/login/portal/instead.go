@@ -32,10 +32,13 @@ func (v visit) fails(last checks.Event) bool {
 	return true
 }
 
-// hindered: the form stands there, and nobody can type into it.
-func (v visit) hindered() bool {
-	v.report(Unusable, v.host(), checks.Text("why", v.log.Hindered()))
-	return true
+// hindered: the form stands there and nobody can use it, if not for want of a part.
+func (v visit) hindered(troubles []journey.Trouble) bool {
+	why := v.log.Hindered()
+	if why != "" && !v.broken(troubles) {
+		v.report(Unusable, v.host(), checks.Text("why", why))
+	}
+	return why != ""
 }
 
 // awaits: the page shows nothing yet, and nobody answers when it asks for a part.

@@ -92,9 +92,9 @@ globalThis.logindoctor = (() => {
     if (!top || part(el, top)) return '';
     while (top.parentElement && !top.parentElement.contains(el)) top = top.parentElement;
     const r = top.getBoundingClientRect(), span = (from, to, most) => Math.max(0, Math.min(to, most) - Math.max(from, 0));
-    const most = span(r.left, r.right, innerWidth) * span(r.top, r.bottom, innerHeight) > innerWidth * innerHeight / 2;
+    const large = span(r.left, r.right, innerWidth) * span(r.top, r.bottom, innerHeight) > innerWidth * innerHeight / 2;
     const offers = [top, ...top.querySelectorAll('*')].some(e => e.matches(pressCSS + ',iframe,' + controlCSS) && shown(e));
-    return most && shown(top) && !offers ? name(top) + (fold(top.innerText) && ', which says "' + top.innerText.trim().slice(0, 120) + '"') : '';
+    return large && shown(top) && !offers ? name(top) + (fold(top.innerText) && ', which says "' + top.innerText.trim().slice(0, 120) + '"') : '';
   };
   const hash = text => {
     let h = 0;

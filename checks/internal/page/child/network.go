@@ -181,8 +181,8 @@ func corsReason(e proto.NetworkLoadingFailed) string {
 	return string(e.CorsErrorStatus.CorsError)
 }
 
-// unrun are chromium's words for a script that came and is not run: blink, subresource_integrity.cc, mime_sniffing and
-// module_script_fetcher.cc. It has no other event for them.
+// unrun are the words with which chromium 156 says in its console that a script came and is not run. No event of the
+// network was seen to say so.
 var unrun = []struct{ words, why string }{
 	{"Failed to find a valid digest in the 'integrity' attribute", "integrity"},
 	{"Refused to execute script from", "type"},
