@@ -36,6 +36,7 @@ type child struct {
 	out     *output
 	browser *browser
 	used    usedCodes
+	lull    lull
 
 	mu     sync.Mutex
 	rooms  map[string]*room

@@ -41,10 +41,12 @@ var switches = []string{
 	"--disable-back-forward-cache",    // a page that was left needs no memory
 }
 
-// Features that would talk to somebody else than the pages of the script.
+// Features that would talk to somebody else than the pages of the script. The last one has a page's tasks wait for the frame
+// after a key or a click, and nobody looks at that frame.
 var features = []string{"AutofillServerCommunication", "CertificateTransparencyComponentUpdater", "DialMediaRouteProvider",
 	"InterestFeedContentSuggestions", "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationGuideModelDownloading",
-	"OptimizationHints", "OptimizationHintsFetching", "PreconnectToSearch", "SearchEnginePreconnect2", "Translate"}
+	"OptimizationHints", "OptimizationHintsFetching", "PreconnectToSearch", "SearchEnginePreconnect2", "Translate",
+	"DeferRendererTasksAfterInput"}
 
 // Preferences of the full browser that have no switch: probes and suggestions, and the search engine that it would
 // connect to beforehand. A room counts as incognito to the browser, which by default keeps cookies from frames of other sites there

@@ -82,6 +82,7 @@ func (w *walker) shot(ctx context.Context, step string) error {
 	if err := w.mask(ctx); err != nil {
 		return fmt.Errorf("cover the fields: %w", err)
 	}
+	w.room.child.lull.come()
 	r, err := proto.PageCaptureScreenshot{Format: proto.PageCaptureScreenshotFormatPng, OptimizeForSpeed: true}.Call(w.tab.with(ctx))
 	if err == nil && len(r.Data) > maxImage {
 		half := &proto.PageViewport{Width: width, Height: height, Scale: 0.5}

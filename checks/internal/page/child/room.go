@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"sync"
-	"time"
 
 	"github.com/go-rod/rod/lib/proto"
 
@@ -26,11 +25,8 @@ type room struct {
 	walks int     // that were in it
 }
 
-// later is when what nobody waits for is done, so that a walk that begins meanwhile has the browser for its first page.
-const later = 60 * time.Millisecond
-
 // openRoom begins to prepare a room with its first tab: a page of nothing takes longer to come than most pages. The first
-// room is prepared at once, another one a little later if nobody wants it before.
+// room is prepared at once, another one in a lull if nobody wants it before.
 func (c *child) openRoom(asked page.Room) *room {
 	r := &room{Room: asked, child: c, ready: make(chan struct{})}
 	r.wanted, r.want = context.WithCancel(context.Background())
@@ -38,7 +34,7 @@ func (c *child) openRoom(asked page.Room) *room {
 	go func() {
 		defer close(r.ready)
 		if spare {
-			pause(r.wanted, later)
+			c.lull.wait(r.wanted)
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), startWithin)
 		defer cancel()
@@ -100,7 +96,7 @@ func (r *room) close() {
 	if r.context == "" {
 		return
 	}
-	time.Sleep(later)
+	r.child.lull.wait(context.Background())
 	ctx, cancel := context.WithTimeout(context.Background(), aliveWithin)
 	defer cancel()
 	_ = proto.TargetDisposeBrowserContext{BrowserContextID: r.context}.Call(r.child.browser.call(ctx)) // it ends with the browser at the latest
