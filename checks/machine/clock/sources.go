@@ -177,7 +177,7 @@ func askDate(ctx context.Context, w checks.World, c checks.Control) Source {
 		return s
 	}
 	s.Leaf = leaf.Load()
-	s.Offset, s.Err = dateOffset(page, w.Now())
+	s.Offset, s.Err = plain.Offset(page.Header, page.Took, w.Now())
 	return s
 }
 
@@ -200,17 +200,4 @@ func unverified(w checks.World, leaf *atomic.Pointer[x509.Certificate]) *http.Tr
 		leaf.Store(c.ConnectionState().PeerCertificates[0])
 		return c, nil
 	}}
-}
-
-// dateOffset compares the middle of the exchange with the middle of the second that the header names. A stored answer
-// (Age, RFC 9111 section 5.1) tells an old time.
-func dateOffset(page *plain.Page, now time.Time) (time.Duration, error) {
-	if page.Header.Get("Age") != "" {
-		return 0, errors.New("the answer came out of a store")
-	}
-	said, err := http.ParseTime(page.Header.Get("Date"))
-	if err != nil {
-		return 0, err
-	}
-	return now.Add(-page.Took / 2).Sub(said.Add(time.Second / 2)), nil
 }

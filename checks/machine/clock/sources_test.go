@@ -2,11 +2,8 @@ package clock
 
 import (
 	"errors"
-	"net/http"
 	"testing"
 	"time"
-
-	"logindoctor/checks/internal/plain"
 )
 
 func TestAgree(t *testing.T) {
@@ -65,17 +62,5 @@ func TestVerified(t *testing.T) {
 	}
 	if got := (Result{Offset: 9 * time.Minute}).Verified(local); got != local {
 		t.Errorf("an unproved offset is applied: %v", got)
-	}
-}
-
-func TestDateOffset(t *testing.T) {
-	now := time.Date(2026, 11, 24, 12, 0, 10, 0, time.UTC)
-	page := &plain.Page{Header: http.Header{"Date": {"Tue, 24 Nov 2026 12:00:00 GMT"}}, Took: time.Second}
-	if got, err := dateOffset(page, now); err != nil || got != 9*time.Second {
-		t.Errorf("%v, %v, want 9 s: half of the exchange and half of the second are taken off", got, err)
-	}
-	page.Header.Set("Age", "30")
-	if _, err := dateOffset(page, now); err == nil {
-		t.Error("a stored answer tells the time")
 	}
 }

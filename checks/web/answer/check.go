@@ -13,6 +13,7 @@ import (
 
 	"logindoctor/checks"
 	"logindoctor/checks/internal/hops"
+	"logindoctor/checks/internal/plain"
 	"logindoctor/checks/tls/chain"
 )
 
@@ -31,6 +32,8 @@ type Result struct {
 	Client *hops.Client
 	First  *hops.Exchange   // the first answer
 	Trail  []*hops.Exchange // it and the host's redirects to itself
+	Offset time.Duration    // of this computer's clock from the host's, by the last answer
+	Dated  bool             // the last answer says when it was given
 }
 
 // Last returns the answer after the host's redirects to itself.
@@ -48,7 +51,7 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return Result{client, trail[0], trail}, nil
+		return Result{Client: client, First: trail[0], Trail: trail}, nil
 	}
 	if err == nil {
 		err = trail[len(trail)-1].Cut
@@ -56,7 +59,9 @@ func run(ctx context.Context, p *checks.Pass) (any, error) {
 	if err != nil {
 		return nil, broken(p, err)
 	}
-	r := Result{client, trail[0], trail}
+	r := Result{Client: client, First: trail[0], Trail: trail}
+	r.Offset, err = plain.Offset(r.Last().Header, r.Last().Took, p.World.Now())
+	r.Dated = err == nil
 	judge(ctx, p, r)
 	if len(p.Findings) == 0 {
 		p.Reached(checks.DepthReach)
