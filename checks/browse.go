@@ -105,7 +105,7 @@ const (
 	EventCertificate = "certificate" // the browser refused a certificate: Host, Error
 	EventPopup       = "popup"       // window.open: URL, Blocked
 	EventStep        = "step"        // Step, Outcome, Matched; a case of DoFollow is a step when it is seen
-	EventPage        = "page"        // Step, URL, Title, Text (first 4 kB of visible text), Fields, Loading, Awaits; told of each case, too
+	EventPage        = "page"        // Step, URL, Title, Text (first 4 kB of visible text), Error (what of it the page marks as one), Fields, Loading, Awaits; told of each case, too
 	EventShot        = "shot"        // Step, Image (PNG)
 	EventPrint       = "print"       // Step, PDF: the next piece of the file
 	EventAsk         = "ask"         // a person was asked: Step, Text
@@ -179,6 +179,7 @@ type Field struct {
 	Name    string `json:"name,omitempty"`
 	Label   string `json:"label,omitempty"` // label, placeholder or text
 	Visible bool   `json:"visible"`
+	Invalid bool   `json:"invalid,omitempty"` // the browser does not send its form: it must be filled, or otherwise
 }
 
 // A Message is what the application and an identity provider tell each other through the browser. The values are read

@@ -26,7 +26,7 @@ type Trouble struct {
 	Kind   string
 	URL    string
 	Host   string
-	Main   bool // the page itself
+	Main   bool // the page itself, or the one that its form asks for
 	Status int
 	Error  string
 }
@@ -75,7 +75,7 @@ func heldBack(text string) bool {
 func policy(text string) Trouble {
 	_, after, _ := strings.Cut(text, "'")
 	address, _, _ := strings.Cut(after, "'")
-	return Trouble{Kind: Policy, URL: address, Host: hostOf(address), Error: text}
+	return Trouble{Kind: Policy, URL: address, Host: hostOf(address), Main: strings.Contains(text, "form-action"), Error: text}
 }
 
 // Of returns the first trouble of a kind, nil if there is none.

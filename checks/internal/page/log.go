@@ -1,6 +1,7 @@
 package page
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -123,6 +124,31 @@ func Passwords(page checks.Event) int {
 		}
 	}
 	return n
+}
+
+// Unsent returns the first visible field of a page for whose sake the browser does not send the form; ok is false if there is none.
+func Unsent(page checks.Event) (field checks.Field, ok bool) {
+	i := slices.IndexFunc(page.Fields, func(f checks.Field) bool { return f.Visible && f.Invalid })
+	if i < 0 {
+		return checks.Field{}, false
+	}
+	return page.Fields[i], true
+}
+
+// What the buttons of a question say, in English: to agree, and not to.
+var (
+	agrees  = regexp.MustCompile(`(?i)^(?:accept|allow|authori[sz]e|approve|agree|grant|consent)\b`)
+	refuses = regexp.MustCompile(`(?i)^(?:deny|refuse|decline|reject|disagree|cancel|don['’]t allow)\b`)
+)
+
+// Choice reports whether a page asks a person to agree or not, to something else than cookies.
+func Choice(page checks.Event) bool {
+	offers := func(words *regexp.Regexp) bool {
+		return slices.ContainsFunc(page.Fields, func(f checks.Field) bool {
+			return f.Visible && !Typed(f) && words.MatchString(strings.TrimSpace(f.Label))
+		})
+	}
+	return offers(agrees) && offers(refuses) && !strings.Contains(strings.ToLower(page.Text), "cookie")
 }
 
 // Thrown returns the first error that a script of a page did not catch, "" if there was none.

@@ -2,6 +2,8 @@
 package say
 
 import (
+	"cmp"
+	"regexp"
 	"strings"
 
 	"logindoctor/checks"
@@ -71,7 +73,43 @@ func Means(product *checks.Product, text string, asked func(means string) bool) 
 	return "", ""
 }
 
-// Short returns the first words of a page.
+// A sense is known by two words in one sentence, whoever wrote the page.
+type sense struct {
+	means  string
+	words  *regexp.Regexp
+	beside *regexp.Regexp // words of something else that is in the way
+}
+
+// either matches two words with little between them, in any order.
+func either(a, b string) *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b(?:` + a + `)\b[^.!?\n]{0,40}\b(?:` + b + `)\b|\b(?:` + b + `)\b[^.!?\n]{0,40}\b(?:` + a + `)\b`)
+}
+
+var senses = []sense{
+	{"password-wrong", either(`incorrect|invalid|wrong|not (?:valid|correct|recogni[sz]ed)|(?:did|do|does)(?: not|n['’]t) match`, `password|credentials?|login`),
+		regexp.MustCompile(`(?i)lock|disabl|deactivat|expir|suspend|too many|token|session|captcha|certificate`)},
+	{"mfa-enrol", either(`register|enroll?|set ?up|activate`, `authenticator|(?:second|two|double|multi)[- ]?factor|2fa|mfa|device`),
+		regexp.MustCompile(`(?i)compliant|managed|unknown device|error`)},
+	{"not-assigned", regexp.MustCompile(`(?i)\bnot (?:authori[sz]ed|allowed|permitted|entitled)\b|\baccess (?:(?:is|was|has been) )?(?:denied|forbidden)\b|\b(?:no|not have|n['’]t have|insufficient) (?:access|permissions?|rights|privileges)\b`),
+		regexp.MustCompile(`(?i)network|location|country|region|address|device|browser|time|hour|policy|expir|lock|disabl|licen[cs]e|application`)},
+}
+
+// Sense returns what a page that was looked at means, among "password-wrong", "mfa-enrol" and "not-assigned", and the words by which
+// it is known. Both are empty if it holds none, or also words of something else.
+func Sense(page checks.Event) (means, words string) {
+	said := cmp.Or(page.Error, page.Text)
+	for _, s := range senses {
+		if words := s.words.FindString(said); words != "" && !s.beside.MatchString(said) {
+			return s.means, words
+		}
+	}
+	return "", ""
+}
+
+// Seen returns what a page that was looked at says: what it marks as an error, else its first words.
+func Seen(page checks.Event) string { return Short(cmp.Or(page.Error, page.Text)) }
+
+// Short returns the first words of a text.
 func Short(text string) string {
 	words := strings.Fields(text)
 	return strings.Join(words[:min(len(words), 40)], " ")

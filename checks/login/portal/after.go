@@ -20,8 +20,11 @@ import (
 func (v visit) after(last checks.Event, troubles []journey.Trouble) error {
 	text := last.Title + " " + last.Text
 	means, _ := say.Means(v.Target.Product, text, func(m string) bool { return m == "csrf" || m == "password-wrong" || owners[m] != "" })
+	if sense, _ := say.Sense(last); means == "" && sense == "password-wrong" {
+		means = sense
+	}
 	v.Reached(checks.DepthPage)
-	switch ev := []checks.Evidence{checks.Text("text", say.Short(last.Text)), checks.Person("user", v.account.Name)}; {
+	switch ev := []checks.Evidence{checks.Text("text", say.Seen(last)), checks.Person("user", v.account.Name)}; {
 	case means == "csrf" || v.sentBack():
 		v.report(TokenRejected, v.host(), append(ev, checks.Public("how", v.how()))...)
 	case v.lost():

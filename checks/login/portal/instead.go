@@ -62,7 +62,7 @@ func (v visit) other(last checks.Event) bool {
 	}
 	s := way.Subject(v.Pass, &url.URL{Scheme: "https", Host: v.host()})
 	v.report(OtherPage, v.host(), checks.Text("what", what), checks.Public("place", hops[len(hops)-1].URL),
-		checks.Text("says", say.Short(last.Text))).By(whose.Host(v.Target, s))
+		checks.Text("says", say.Seen(last))).By(whose.Host(v.Target, s))
 	return true
 }
 
@@ -73,7 +73,7 @@ func shown(last checks.Event, mime string) string {
 	case mime != "" && !strings.Contains(mime, "html") && !page: // nothing to show, or not even a blank page
 		return "a file of type " + mime
 	case strings.TrimSpace(last.Text) != "":
-		return cmp.Or(title, say.Short(last.Text))
+		return cmp.Or(title, say.Seen(last))
 	case last.Loading || !page:
 		return ""
 	case title != "":

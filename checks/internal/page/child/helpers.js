@@ -108,6 +108,15 @@ globalThis.logindoctor = (() => {
     else if (el.isContentEditable) getSelection().selectAllChildren(el);
   };
   const words = () => document.body ? document.body.innerText : '';
+  // complaint is what a page marks as an error: by its role, else by the names of its makers. What offers something to press is a notice.
+  const complaint = () => {
+    const said = css => all(css).filter(el => shown(el) && ![...el.querySelectorAll(pressCSS)].some(b => b.innerText.trim().length > 1)).map(el => el.innerText.trim());
+    for (const css of ['[role=alert],[aria-live=assertive]', '[class*=error i],[id*=error i],[class*=invalid i],[class*=alert i]']) {
+      const texts = said(css).filter(Boolean);
+      if (texts.length) return texts[0].slice(0, 400);
+    }
+    return '';
+  };
   const label = el => (el.labels && el.labels[0] && el.labels[0].innerText) || el.getAttribute('aria-label') || el.placeholder ||
     (/^(submit|button|reset)$/.test(el.type) && el.tagName === 'INPUT' ? el.value : '') || (el.tagName === 'SELECT' ? '' : el.innerText) || el.title || '';
 
@@ -178,9 +187,9 @@ globalThis.logindoctor = (() => {
       for (const root of roots(document))
         for (const el of root.querySelectorAll('input:not([type=hidden]),button,select,textarea,[role=button]')) {
           if (fields.length === 100) break;
-          fields.push({tag: el.tagName.toLowerCase(), type: el.getAttribute('type') || '', id: el.id, name: el.getAttribute('name') || '', label: label(el).trim().slice(0, 80), visible: shown(el)});
+          fields.push({tag: el.tagName.toLowerCase(), type: el.getAttribute('type') || '', id: el.id, name: el.getAttribute('name') || '', label: label(el).trim().slice(0, 80), visible: shown(el), invalid: !!el.validity && !el.validity.valid});
         }
-      return {url: location.href, title: document.title, text: words().slice(0, 4096), fields};
+      return {url: location.href, title: document.title, text: words().slice(0, 4096), error: complaint(), fields};
     },
     // mask covers what is typed into fields, and whole frames if asked to, with plain grey.
     mask(frames) {

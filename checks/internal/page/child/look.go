@@ -1,6 +1,7 @@
 package child
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,6 +29,7 @@ type view struct {
 	URL    string         `json:"url"`
 	Title  string         `json:"title"`
 	Text   string         `json:"text"`
+	Error  string         `json:"error"`
 	Fields []checks.Field `json:"fields"`
 }
 
@@ -43,6 +45,7 @@ func (w *walker) look(ctx context.Context, step string) error {
 			seen, asked = v, err
 		} else if err == nil {
 			seen.Text += "\n" + v.Text
+			seen.Error = cmp.Or(seen.Error, v.Error)
 			seen.Fields = append(seen.Fields, v.Fields...)
 		}
 	}
@@ -60,8 +63,8 @@ func (w *walker) look(ctx context.Context, step string) error {
 	address, query := page.Split(seen.URL)
 	w.journal.emit(checks.Event{
 		Kind: checks.EventPage, Step: step, URL: address, Query: query, Host: page.Host(seen.URL),
-		Title: page.Text(seen.Title, 200), Text: page.Text(seen.Text, maxText), Fields: seen.Fields,
-		Loading: loading, Awaits: awaits,
+		Title: page.Text(seen.Title, 200), Text: page.Text(seen.Text, maxText), Error: page.Text(seen.Error, maxText),
+		Fields: seen.Fields, Loading: loading, Awaits: awaits,
 	})
 	return nil
 }
