@@ -62,6 +62,8 @@ var (
 	PassingFault  = code("LD5110", checks.Blocking, checks.OwnerIDPVendor)
 	SameSite      = code("LD5111", checks.Blocking, checks.OwnerVendor, "browser-samesite-form-post")
 	ProviderPart  = passing(code("LD5112", checks.Blocking, checks.OwnerNetwork, "browser-idp-cdn-blocked"))
+	Declined      = code("LD5113", checks.Blocking, checks.OwnerIdentity)
+	AppClock      = code("LD5114", checks.Blocking, checks.OwnerVendor)
 	SecretDead    = code("LD5201", checks.Blocking, checks.OwnerIdentity, "sso-federated-secret-expired")
 	SigningCert   = explained(code("LD5203", checks.Blocking, checks.OwnerIdentity, "sso-saml-signing-cert"), "LD6019")
 	KeyUnknown    = code("LD5204", checks.Blocking, checks.OwnerVendor, "sso-jwks-rotated")
@@ -115,7 +117,7 @@ var (
 
 var codes = []*checks.Code{CookiesOff, ThirdParty, Extension, ManagedBlock, NoPopup, OnlyBrowser, TooOld, HeaderTooLong, PageFails,
 	PartMissing, ScriptStops, Unusable, Empty, PartnerDown, RedirectURI, ClientUnknown, SAMLRefused, SAMLClock, StateLost, LoginLoop, Throttled, GrantDead, PartnerFault,
-	PassingFault, SameSite, ProviderPart, SecretDead, SigningCert, KeyUnknown, NotAssigned, PolicyRefuses, DeviceRefused,
+	PassingFault, SameSite, ProviderPart, Declined, AppClock, SecretDead, SigningCert, KeyUnknown, NotAssigned, PolicyRefuses, DeviceRefused,
 	TenantBarred, RefusedFor, Refused, UnknownAccount, Locked, Disabled, OtherAccount, OnlySSO, NoLicence, NoAccess, NotUsed, PasswordWrong, Barred, NotLinked,
 	StoredCert, Consent, Terms, Expired, Elsewhere, Captcha, Factor, Enrol, Message, Question, FactorDown, DeviceClock, WrongSeed, CodeRefused,
 	NotSent, Interaction, Retries}

@@ -9,7 +9,7 @@ import (
 // ofMessages are what the two sides say on their pages of a mistake that idp.oidc or idp.saml sees in their messages: then it
 // is a consequence.
 var ofMessages = []*checks.Code{OnlyBrowser, PageFails, RedirectURI, ClientUnknown, SAMLRefused, SAMLClock, StateLost, PassingFault,
-	SameSite, SigningCert, KeyUnknown, RefusedFor, Refused, UnknownAccount}
+	SameSite, Declined, SigningCert, KeyUnknown, RefusedFor, Refused, UnknownAccount}
 
 // explainedByMessages adds those edges. Some mistakes hurt nobody but a strict side: no state, a weak signature.
 func explainedByMessages(list []*checks.Code) []*checks.Code {

@@ -117,7 +117,10 @@ func (v verdict) part() bool {
 	if t == nil {
 		return false
 	}
-	v.lacks(t.URL, why(*t))
+	f := v.lacks(t.URL, why(*t))
+	if t.Kind == journey.Policy {
+		f.By(whose.Host(v.Target, v.subject(v.host())))
+	}
 	return true
 }
 
@@ -228,9 +231,13 @@ func (v verdict) silent() bool {
 		v.Reached(checks.DepthPage)
 	case strings.TrimSpace(last.Text) == "" || v.form(last):
 		return false
-	case v.course.Did(recipe.ActFillPassword) && slices.ContainsFunc(last.Fields, page.Typed):
-		v.report(Question, v.host(), checks.Text("text", say.Short(last.Text)))
+	case !web && page.Choice(last):
+		v.report(Consent, v.host(), checks.Text("text", say.Seen(last)), checks.Person("user", v.user()), checks.Public("code", "none"))
 		v.Reached(checks.DepthPage)
+	case v.course.Did(recipe.ActFillPassword) && slices.ContainsFunc(last.Fields, page.Typed):
+		v.report(Question, v.host(), checks.Text("text", say.Seen(last)))
+		v.Reached(checks.DepthPage)
+	case v.declined():
 	case v.course.Did(recipe.ActFillPassword), len(visible(last)) == 0 && (pressed || !web || v.handedBack()):
 		v.mute(last)
 	default:
@@ -243,9 +250,12 @@ func (v verdict) onlySSO() {
 	v.report(OnlySSO, v.web(), checks.Person("user", v.Target.User)).Instead = v.sso()
 }
 
-// mute reports a page that goes no further and holds neither words nor codes that refuse.
+// mute reports a page that goes no further and holds neither words nor codes that are known.
 func (v verdict) mute(last checks.Event) {
-	code, text, c := "none", say.Short(last.Text), Refused
+	if v.sensed(last) {
+		return
+	}
+	code, text, c := "none", say.Seen(last), Refused
 	if step := v.Target.Product.CodesIn(last.Text); len(step) > 0 {
 		code = step[0].Code
 		if wants := asksFor[step[0].Means]; wants != nil {
@@ -257,6 +267,21 @@ func (v verdict) mute(last checks.Event) {
 	if c.Impact == checks.Info {
 		v.Reached(checks.DepthPage)
 	}
+}
+
+// sensed: the page says what it means in words of its own. The password is wrong only where it was typed, and an account is only
+// looked at behind it.
+func (v verdict) sensed(last checks.Event) bool {
+	means, words := say.Sense(last)
+	typed, back := v.course.Did(recipe.ActFillPassword), v.handedBack()
+	if means == "" || !typed && !back || means == "password-wrong" && back {
+		return false
+	}
+	if means == "not-assigned" && v.subject(v.host()).Role != checks.RoleIDP {
+		means = "no-access"
+	}
+	v.words(means, words)
+	return true
 }
 
 // asksFor is what it means if a code that is a step stands on a page that asks for nothing.

@@ -1,10 +1,12 @@
 package staff
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"logindoctor/checks"
@@ -35,7 +37,7 @@ func (v verdict) asked() bool {
 		return false
 	}
 	page, _ := v.log.Page()
-	v.report(c, v.host(), checks.Text("text", say.Short(page.Text)), checks.Person("user", v.user()), checks.Public("code", "none"))
+	v.report(c, v.host(), checks.Text("text", say.Seen(page)), checks.Person("user", v.user()), checks.Public("code", "none"))
 	v.Reached(checks.DepthPage)
 	return true
 }
@@ -52,6 +54,9 @@ func (v verdict) refusedAgain() bool {
 			v.onlySSO()
 			break
 		}
+		if t := journey.Of(v.troubles, journey.Policy); t != nil && t.Main {
+			return v.part()
+		}
 		if t := journey.Of(v.troubles, journey.Missing); t != nil && t.Status >= 500 {
 			v.report(PageFails, t.Host, checks.Count("status", t.Status), checks.Public("answer", fmt.Sprintf("status %d", t.Status)), checks.Public("place", t.URL))
 			break
@@ -65,6 +70,26 @@ func (v verdict) refusedAgain() bool {
 	return true
 }
 
+// unsent: the form with the password wants more than the product file knows of, and the browser does not send it without.
+func (v verdict) unsent() bool {
+	last, _ := v.log.Page()
+	field, ok := page.Unsent(last)
+	typed := slices.IndexFunc(v.log, func(e checks.Event) bool { return strings.HasSuffix(e.Step, "/"+recipe.ActFillPassword) })
+	if !ok || typed < 0 || !v.course.Answered() {
+		return false
+	}
+	if slices.ContainsFunc(v.log[typed:], func(e checks.Event) bool { return e.Kind == checks.EventHop || page.Matters(e.Type) }) {
+		return false // something was sent
+	}
+	code := Question
+	if strings.Contains(strings.ToLower(field.ID+field.Name+field.Label), "captcha") {
+		code = Captcha
+	}
+	v.report(code, v.host(), checks.Text("text", cmp.Or(field.Label, field.Name, field.ID)), checks.Person("user", v.user()), checks.Public("code", "none"))
+	v.Reached(checks.DepthPage)
+	return true
+}
+
 // stranger: behind the password stands a form for a password that no page of the product file is. Fields for two of them ask
 // for a new one.
 func (v verdict) stranger() {
@@ -73,7 +98,7 @@ func (v verdict) stranger() {
 		v.mute(last)
 		return
 	}
-	v.report(Expired, v.host(), checks.Text("text", say.Short(last.Text)), checks.Person("user", v.user()), checks.Public("code", "none"))
+	v.report(Expired, v.host(), checks.Text("text", say.Seen(last)), checks.Person("user", v.user()), checks.Public("code", "none"))
 	v.Reached(checks.DepthPage)
 }
 
@@ -90,7 +115,7 @@ const drift = 10
 func (v verdict) factor() {
 	measured, _ := checks.ResultOf[clock.Result](v.Pass, clock.Check)
 	page, _ := v.log.Page()
-	ev := []checks.Evidence{checks.Text("text", say.Short(page.Text)), checks.Person("user", v.user())}
+	ev := []checks.Evidence{checks.Text("text", say.Seen(page)), checks.Person("user", v.user())}
 	if v.account == nil || !measured.Known {
 		v.report(CodeRefused, v.host(), ev...)
 		return

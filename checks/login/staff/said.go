@@ -94,7 +94,9 @@ func AtProvider(p *checks.Pass, a *account.Account, log page.Log, course recipe.
 	case course.Shown(), len(visible(last)) > 0, strings.TrimSpace(last.Text) == "":
 		return false
 	}
-	v.mute(last)
+	if !v.declined() {
+		v.mute(last)
+	}
 	return true
 }
 
@@ -131,7 +133,7 @@ var errorName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
 
 // words reports what known words of a page say.
 func (v verdict) words(means, words string) {
-	v.say(byMeans[means], checks.Public("code", strconv.Quote(words)), checks.Text("text", words),
+	v.say(cmp.Or(byMeans[means], asksFor[means]), checks.Public("code", strconv.Quote(words)), checks.Text("text", words),
 		checks.Text("answer", strconv.Quote(words)), checks.Public("partner", "behind "+v.host()))
 }
 

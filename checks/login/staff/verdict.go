@@ -40,10 +40,10 @@ func (v verdict) conclude() error {
 	if v.challenged() {
 		return checks.Skip("The edge of %s lets people with a browser on their screen pass, and no program.", v.host())
 	}
-	if v.refusedPage() {
+	if v.clockOff() || v.refusedPage() {
 		return nil
 	}
-	for _, ask := range []func() bool{v.asked, v.refusedAgain, v.hindered, v.reached, v.blockedHere, v.unreached, v.tooOld, v.part, v.stops, v.thirdParty, v.popup, v.silent, v.empty} {
+	for _, ask := range []func() bool{v.asked, v.unsent, v.refusedAgain, v.hindered, v.reached, v.blockedHere, v.unreached, v.tooOld, v.part, v.stops, v.thirdParty, v.popup, v.silent, v.empty} {
 		if ask() {
 			return nil
 		}
@@ -206,6 +206,7 @@ func (v verdict) refusedPage() bool {
 	case (last.Status == 401 || last.Status == 403) && v.handedBack() && strings.TrimSpace(v.lastText()) != "":
 		page, _ := v.log.Page()
 		v.mute(page) // a page that looked at the person
+	case v.declined():
 	case last.Status >= 400:
 		v.report(PageFails, last.Host, ev...)
 	default:
