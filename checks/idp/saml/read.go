@@ -37,8 +37,8 @@ func decode(e *checks.Event, name string) (doc *etree.Element, unreadable bool) 
 // parse returns the root of a document, nil if it is no XML or declares entities, which no message of SAML needs.
 func parse(raw []byte) *etree.Element {
 	doc := etree.NewDocument()
-	doc.ReadSettings.ValidateInput = true
-	if len(raw) > maxDocument || doc.ReadFromBytes(raw) != nil {
+	doc.ReadSettings.ValidateInput = true // takes no space behind the end, and files end with a new line
+	if len(raw) > maxDocument || doc.ReadFromBytes(bytes.TrimSpace(raw)) != nil {
 		return nil
 	}
 	for _, t := range doc.Child {
