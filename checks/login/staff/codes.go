@@ -54,7 +54,7 @@ var (
 	ClientUnknown = code("LD5102", checks.Blocking, checks.OwnerIdentity, "sso-client-unknown")
 	SAMLRefused   = code("LD5103", checks.Blocking, checks.OwnerIdentity)
 	SAMLClock     = code("LD5104", checks.Blocking, checks.OwnerIdentity, "sso-saml-clock-skew")
-	StateLost     = explained(code("LD5105", checks.Blocking, checks.OwnerUser, "sso-state-cookie-lost"), "LD1301", "LD5111")
+	StateLost     = explained(code("LD5105", checks.Blocking, checks.OwnerUser, "sso-state-cookie-lost"), "LD1301", "LD5111", "LD5115")
 	LoginLoop     = explained(code("LD5106", checks.Blocking, checks.OwnerVendor, "sso-login-loop"), "LD1301")
 	Throttled     = explained(code("LD5107", checks.Blocking, checks.OwnerNetwork, "sso-throttled"), "LD5106")
 	GrantDead     = code("LD5108", checks.Blocking, checks.OwnerUser, "sso-grant-expired-or-revoked")
@@ -64,6 +64,7 @@ var (
 	ProviderPart  = passing(code("LD5112", checks.Blocking, checks.OwnerNetwork, "browser-idp-cdn-blocked"))
 	Declined      = code("LD5113", checks.Blocking, checks.OwnerIdentity)
 	AppClock      = code("LD5114", checks.Blocking, checks.OwnerVendor)
+	CookieRefused = code("LD5115", checks.Blocking, checks.OwnerVendor)
 	SecretDead    = code("LD5201", checks.Blocking, checks.OwnerIdentity, "sso-federated-secret-expired")
 	SigningCert   = explained(code("LD5203", checks.Blocking, checks.OwnerIdentity, "sso-saml-signing-cert"), "LD6019")
 	KeyUnknown    = code("LD5204", checks.Blocking, checks.OwnerVendor, "sso-jwks-rotated")
@@ -117,7 +118,7 @@ var (
 
 var codes = []*checks.Code{CookiesOff, ThirdParty, Extension, ManagedBlock, NoPopup, OnlyBrowser, TooOld, HeaderTooLong, PageFails,
 	PartMissing, ScriptStops, Unusable, Empty, PartnerDown, RedirectURI, ClientUnknown, SAMLRefused, SAMLClock, StateLost, LoginLoop, Throttled, GrantDead, PartnerFault,
-	PassingFault, SameSite, ProviderPart, Declined, AppClock, SecretDead, SigningCert, KeyUnknown, NotAssigned, PolicyRefuses, DeviceRefused,
+	PassingFault, SameSite, ProviderPart, Declined, AppClock, CookieRefused, SecretDead, SigningCert, KeyUnknown, NotAssigned, PolicyRefuses, DeviceRefused,
 	TenantBarred, RefusedFor, Refused, UnknownAccount, Locked, Disabled, OtherAccount, OnlySSO, NoLicence, NoAccess, NotUsed, PasswordWrong, Barred, NotLinked,
 	StoredCert, Consent, Terms, Expired, Elsewhere, Captcha, Factor, Enrol, Message, Question, FactorDown, DeviceClock, WrongSeed, CodeRefused,
 	NotSent, Interaction, Retries}

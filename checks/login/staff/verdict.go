@@ -2,7 +2,6 @@ package staff
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"logindoctor/checks"
@@ -31,7 +30,7 @@ func (v verdict) conclude() error {
 		return nil
 	}
 	found := false
-	for _, ask := range []func() bool{v.cookiesOff, v.loop, v.headers, v.sameSite, v.coded} {
+	for _, ask := range []func() bool{v.cookiesOff, v.loop, v.headers, v.sameSite, v.misshapen, v.coded} {
 		found = ask() || found
 	}
 	if found {
@@ -87,20 +86,6 @@ func (v verdict) reached() bool {
 	return true
 }
 
-// cookiesOff: the browser refuses cookies of the pages themselves by a setting.
-func (v verdict) cookiesOff() bool {
-	hosts := v.log.Hosts()
-	own := func(e checks.Event) bool { return slices.Contains(hosts, e.Host) }
-	bySetting := slices.DeleteFunc(v.log.Refused(), func(e checks.Event) bool {
-		return !own(e) || !slices.Contains(e.Cookie.Refused, "UserPreferences")
-	})
-	if len(bySetting) == 0 || slices.ContainsFunc(v.log.Stored(), own) {
-		return false
-	}
-	v.report(CookiesOff, bySetting[0].Host, checks.Public("cookie", bySetting[0].Cookie.Name))
-	return true
-}
-
 // loop: application and provider hand the person back and forth.
 func (v verdict) loop() bool {
 	hosts, n := v.circle()
@@ -145,28 +130,6 @@ func (v verdict) headers() bool {
 		}
 	}
 	return false
-}
-
-// sameSite: the application's cookie stays behind because the provider sends the person back with a form. It only counts
-// if the application then misses something.
-func (v verdict) sameSite() bool {
-	if means, _ := said(v.Target.Product, v.lastText()); means != "state" {
-		return false
-	}
-	var names []string
-	var at checks.Event
-	for _, e := range v.log.Withheld() {
-		strict := slices.ContainsFunc(e.Cookie.Refused, func(r string) bool { return strings.Contains(r, "SameSite") })
-		posted := slices.ContainsFunc(v.log.Hops(), func(h checks.Event) bool { return h.Host == e.Host && h.Method == "POST" })
-		if strict && posted && !slices.Contains(names, e.Cookie.Name) {
-			names, at = append(names, e.Cookie.Name), e
-		}
-	}
-	if len(names) == 0 {
-		return false
-	}
-	v.report(SameSite, at.Host, checks.Public("cookie", strings.Join(names, ", ")), checks.Public("same_site", at.Cookie.SameSite))
-	return true
 }
 
 // challenged: an edge takes this browser for the program that it is. Nothing follows for people.
