@@ -65,6 +65,7 @@ var (
 	Declined      = code("LD5113", checks.Blocking, checks.OwnerIdentity)
 	AppClock      = code("LD5114", checks.Blocking, checks.OwnerVendor)
 	CookieRefused = code("LD5115", checks.Blocking, checks.OwnerVendor)
+	NotTaken      = explained(code("LD5116", checks.Blocking, checks.OwnerPSAAdmin), byRecord...)
 	SecretDead    = code("LD5201", checks.Blocking, checks.OwnerIdentity, "sso-federated-secret-expired")
 	SigningCert   = explained(code("LD5203", checks.Blocking, checks.OwnerIdentity, "sso-saml-signing-cert"), "LD6019")
 	KeyUnknown    = code("LD5204", checks.Blocking, checks.OwnerVendor, "sso-jwks-rotated")
@@ -118,7 +119,7 @@ var (
 
 var codes = []*checks.Code{CookiesOff, ThirdParty, Extension, ManagedBlock, NoPopup, OnlyBrowser, TooOld, HeaderTooLong, PageFails,
 	PartMissing, ScriptStops, Unusable, Empty, PartnerDown, RedirectURI, ClientUnknown, SAMLRefused, SAMLClock, StateLost, LoginLoop, Throttled, GrantDead, PartnerFault,
-	PassingFault, SameSite, ProviderPart, Declined, AppClock, CookieRefused, SecretDead, SigningCert, KeyUnknown, NotAssigned, PolicyRefuses, DeviceRefused,
+	PassingFault, SameSite, ProviderPart, Declined, AppClock, CookieRefused, NotTaken, SecretDead, SigningCert, KeyUnknown, NotAssigned, PolicyRefuses, DeviceRefused,
 	TenantBarred, RefusedFor, Refused, UnknownAccount, Locked, Disabled, OtherAccount, OnlySSO, NoLicence, NoAccess, NotUsed, PasswordWrong, Barred, NotLinked,
 	StoredCert, Consent, Terms, Expired, Elsewhere, Captcha, Factor, Enrol, Message, Question, FactorDown, DeviceClock, WrongSeed, CodeRefused,
 	NotSent, Interaction, Retries}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"logindoctor/checks"
+	"logindoctor/checks/internal/recipe"
 	"logindoctor/checks/internal/way"
 )
 
@@ -48,6 +49,9 @@ func (v verdict) sameSite() bool {
 // person back. It does so in words of its own or none; known words about something else have another cause.
 func (v verdict) misshapen() bool {
 	means, _ := said(v.Target.Product, v.lastText())
+	if _, rounds := v.circle(); rounds >= recipe.MaxRounds {
+		return false // loop says so
+	}
 	if v.course.Shown() || !v.handedBack() || means != "" && means != "state" || len(way.Refusals(v.Target.Product, v.lastText())) > 0 {
 		return false
 	}

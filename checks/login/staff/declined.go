@@ -47,3 +47,23 @@ func (v verdict) unanswered() (request checks.Event, ok bool) {
 	}
 	return checks.Event{}, false
 }
+
+// notTaken: the page that got the provider's answer refuses it, and nothing that could be seen of the answer is wrong. What is left
+// is what the application has stored about provider and person.
+func (v verdict) notTaken() bool {
+	answer, ok := v.log.Last(checks.EventMessage)
+	hops := v.log.Hops()
+	if !ok || answer.Message.Kind != "response" || !answer.Message.Values["error"].Empty() || len(hops) == 0 || v.course.Shown() {
+		return false
+	}
+	got := hops[len(hops)-1]
+	last, _ := v.log.Page()
+	if got.URL != answer.URL || got.Status >= 500 || v.subject(v.host()).Role == checks.RoleIDP || slices.ContainsFunc(last.Fields, page.Typed) ||
+		len(v.Target.Product.CodesIn(last.Text)) > 0 {
+		return false
+	}
+	if !v.sensed(last) {
+		v.report(NotTaken, v.host(), checks.Text("what", fmt.Sprintf("status %d, %q", got.Status, say.Seen(last))), checks.Person("user", v.user()))
+	}
+	return true
+}

@@ -39,7 +39,7 @@ func (v verdict) conclude() error {
 	if v.challenged() {
 		return checks.Skip("The edge of %s lets people with a browser on their screen pass, and no program.", v.host())
 	}
-	if v.clockOff() || v.refusedPage() {
+	if v.clockOff() || v.notTaken() || v.refusedPage() {
 		return nil
 	}
 	for _, ask := range []func() bool{v.asked, v.unsent, v.refusedAgain, v.hindered, v.reached, v.blockedHere, v.unreached, v.tooOld, v.part, v.stops, v.thirdParty, v.popup, v.silent, v.empty} {
