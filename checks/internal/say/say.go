@@ -89,7 +89,7 @@ var senses = []sense{
 	{"password-wrong", either(`incorrect|invalid|wrong|not (?:valid|correct|recogni[sz]ed)|(?:did|do|does)(?: not|n['’]t) match`, `password|credentials?|login`),
 		regexp.MustCompile(`(?i)lock|disabl|deactivat|expir|suspend|too many|token|session|captcha|certificate`)},
 	{"mfa-enrol", either(`register|enroll?|set ?up|activate`, `authenticator|(?:second|two|double|multi)[- ]?factor|2fa|mfa|device`),
-		regexp.MustCompile(`(?i)compliant|managed|unknown device|error`)},
+		regexp.MustCompile(`(?i)compliant|managed|(?:this|your|unknown) device|error`)},
 	{"not-assigned", regexp.MustCompile(`(?i)\bnot (?:authori[sz]ed|allowed|permitted|entitled)\b|\baccess (?:(?:is|was|has been) )?(?:denied|forbidden)\b|\b(?:no|not have|n['’]t have|insufficient) (?:access|permissions?|rights|privileges)\b`),
 		regexp.MustCompile(`(?i)network|location|country|region|address|device|browser|time|hour|policy|expir|lock|disabl|licen[cs]e|application`)},
 }

@@ -24,6 +24,7 @@ func TestSense(t *testing.T) {
 		{checks.Event{Text: "You need to set up Mobile Authenticator to activate your account."}, "mfa-enrol", "set up Mobile Authenticator"},
 		{checks.Event{Text: "A double factor is required. Register a device now."}, "mfa-enrol", "Register a device"},
 		{checks.Event{Text: "Use a registered device."}, "", ""},
+		{checks.Event{Text: "Register your device with the company first."}, "", ""},
 		{checks.Event{Text: "You're not authorized to access this host"}, "not-assigned", "not authorized"},
 		{checks.Event{Text: "Access denied"}, "not-assigned", "Access denied"},
 		{checks.Event{Text: "You are not allowed to sign in from this country"}, "", ""},

@@ -58,7 +58,7 @@ func (v verdict) notTaken() bool {
 	}
 	got := hops[len(hops)-1]
 	last, _ := v.log.Page()
-	if got.URL != answer.URL || got.Status >= 500 || v.subject(v.host()).Role == checks.RoleIDP || slices.ContainsFunc(last.Fields, page.Typed) ||
+	if got.URL != answer.URL || got.Status >= 500 || say.Seen(last) == "" || v.subject(v.host()).Role == checks.RoleIDP || slices.ContainsFunc(last.Fields, page.Typed) ||
 		len(v.Target.Product.CodesIn(last.Text)) > 0 {
 		return false
 	}

@@ -237,7 +237,7 @@ func (v verdict) silent() bool {
 	case v.course.Did(recipe.ActFillPassword) && slices.ContainsFunc(last.Fields, page.Typed):
 		v.report(Question, v.host(), checks.Text("text", say.Seen(last)))
 		v.Reached(checks.DepthPage)
-	case v.declined():
+	case v.declined(), v.notTaken():
 	case v.course.Did(recipe.ActFillPassword), len(visible(last)) == 0 && (pressed || !web || v.handedBack()):
 		v.mute(last)
 	default:

@@ -39,7 +39,7 @@ func (v verdict) conclude() error {
 	if v.challenged() {
 		return checks.Skip("The edge of %s lets people with a browser on their screen pass, and no program.", v.host())
 	}
-	if v.clockOff() || v.notTaken() || v.refusedPage() {
+	if v.clockOff() || v.refusedPage() {
 		return nil
 	}
 	for _, ask := range []func() bool{v.asked, v.unsent, v.refusedAgain, v.hindered, v.reached, v.blockedHere, v.unreached, v.tooOld, v.part, v.stops, v.thirdParty, v.popup, v.silent, v.empty} {
@@ -166,6 +166,7 @@ func (v verdict) refusedPage() bool {
 		v.report(answer.ProviderDown, last.Host, ev...) // its first page worked when web.answer asked
 	case last.Status >= 500 && v.subject(last.Host).Role == checks.RoleIDP && !answer.Own(v.Target.Product, last.Host):
 		v.report(PartnerDown, last.Host, append(ev, checks.Public("partner", last.Host))...)
+	case last.Status >= 400 && v.notTaken():
 	case (last.Status == 401 || last.Status == 403) && v.handedBack() && strings.TrimSpace(v.lastText()) != "":
 		page, _ := v.log.Page()
 		v.mute(page) // a page that looked at the person

@@ -110,7 +110,8 @@ globalThis.logindoctor = (() => {
   const words = () => document.body ? document.body.innerText : '';
   // complaint is what a page marks as an error: by its role, else by the names of its makers. What offers something to press is a notice.
   const complaint = () => {
-    const said = css => all(css).filter(el => shown(el) && ![...el.querySelectorAll(pressCSS)].some(b => b.innerText.trim().length > 1)).map(el => el.innerText.trim());
+    const text = el => (el.innerText || '').trim(); // drawings have none
+    const said = css => all(css).filter(el => shown(el) && ![...el.querySelectorAll(pressCSS)].some(b => text(b).length > 1)).map(text);
     for (const css of ['[role=alert],[aria-live=assertive]', '[class*=error i],[id*=error i],[class*=invalid i],[class*=alert i]']) {
       const texts = said(css).filter(Boolean);
       if (texts.length) return texts[0].slice(0, 400);
