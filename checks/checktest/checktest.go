@@ -6,6 +6,7 @@ package checktest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -125,6 +126,25 @@ func compare(t *testing.T, c *checks.Check, s *fixtures.Scenario) {
 	if s.Real() {
 		told(t, c, run)
 		kept(t, run)
+	}
+	if t.Failed() {
+		retrace(t, run)
+	}
+}
+
+// retrace writes what the browsers of a run met: a failure may not come again.
+func retrace(t *testing.T, run *checks.Run) {
+	for _, n := range run.Nodes {
+		w, ok := n.Result.(interface{ Walked() page.Log })
+		if !ok {
+			continue
+		}
+		for _, e := range w.Walked() {
+			if e.Kind != checks.EventShot && e.Kind != checks.EventExchange {
+				line, _ := json.Marshal(e)
+				t.Logf("%s: %.400s", n.Check.ID, line)
+			}
+		}
 	}
 }
 
