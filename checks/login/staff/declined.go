@@ -27,7 +27,9 @@ func (v verdict) declined() bool {
 		got.Status == 200 && len(visible(last)) > 0 || slices.ContainsFunc(last.Fields, page.Typed) {
 		return false
 	}
-	named := func(name string) string { return cmp.Or(page.Text(request.Message.Values[name].Reveal(), 200), "not said in clear") }
+	named := func(name string) string {
+		return cmp.Or(page.Text(request.Message.Values[name].Reveal(), 200), "not said in clear")
+	}
 	f := v.report(Declined, v.host(), checks.Public("app", v.web()), checks.Text("what", fmt.Sprintf("status %d, %q", got.Status, said)),
 		checks.Org("application", named("client_id")), checks.Org("return_address", named("redirect_uri")))
 	if answer.Own(v.Target.Product, v.host()) {
