@@ -134,18 +134,23 @@ func compare(t *testing.T, c *checks.Check, s *fixtures.Scenario) {
 
 // retrace writes what the browsers of a run met: a failure may not come again.
 func retrace(t *testing.T, run *checks.Run) {
-	for _, n := range run.Nodes {
-		w, ok := n.Result.(interface{ Walked() page.Log })
-		if !ok {
-			continue
-		}
-		for _, e := range w.Walked() {
-			if e.Kind != checks.EventShot && e.Kind != checks.EventExchange {
-				line, _ := json.Marshal(e)
-				t.Logf("%s: %.400s", n.Check.ID, line)
-			}
+	for _, e := range walked(run) {
+		if e.Kind != checks.EventShot && e.Kind != checks.EventExchange {
+			line, _ := json.Marshal(e)
+			t.Logf("%.400s", line)
 		}
 	}
+}
+
+// walked returns what the browsers of a run met, one walk after the other.
+func walked(run *checks.Run) page.Log {
+	var all page.Log
+	for _, n := range run.Nodes {
+		if w, ok := n.Result.(interface{ Walked() page.Log }); ok {
+			all = append(all, w.Walked()...)
+		}
+	}
+	return all
 }
 
 // threads are the parameters of messages whose values belong to nobody but the two sides.
@@ -159,16 +164,10 @@ func kept(t *testing.T, run *checks.Run) {
 			said += e.Value + "\n"
 		}
 	}
-	for _, n := range run.Nodes {
-		w, ok := n.Result.(interface{ Walked() page.Log })
-		if !ok {
-			continue
-		}
-		for _, e := range w.Walked().Of(checks.EventMessage) {
-			for _, name := range threads {
-				if v := e.Message.Values[name].Reveal(); len(v) > 10 && strings.Contains(said, v) {
-					t.Errorf("the value of %s is kept", name)
-				}
+	for _, e := range walked(run).Of(checks.EventMessage) {
+		for _, name := range threads {
+			if v := e.Message.Values[name].Reveal(); len(v) > 10 && strings.Contains(said, v) {
+				t.Errorf("the value of %s is kept", name)
 			}
 		}
 	}

@@ -232,8 +232,7 @@ func (v verdict) silent() bool {
 	case strings.TrimSpace(last.Text) == "" || v.form(last):
 		return false
 	case !web && page.Choice(last):
-		v.report(Consent, v.host(), checks.Text("text", say.Seen(last)), checks.Person("user", v.user()), checks.Public("code", "none"))
-		v.Reached(checks.DepthPage)
+		v.wants(Consent, say.Seen(last))
 	case v.course.Did(recipe.ActFillPassword) && slices.ContainsFunc(last.Fields, page.Typed):
 		v.report(Question, v.host(), checks.Text("text", say.Seen(last)))
 		v.Reached(checks.DepthPage)

@@ -37,9 +37,14 @@ func (v verdict) asked() bool {
 		return false
 	}
 	page, _ := v.log.Page()
-	v.report(c, v.host(), checks.Text("text", say.Seen(page)), checks.Person("user", v.user()), checks.Public("code", "none"))
-	v.Reached(checks.DepthPage)
+	v.wants(c, say.Seen(page))
 	return true
+}
+
+// wants reports a page that only a person can answer.
+func (v verdict) wants(c *checks.Code, text string) {
+	v.report(c, v.host(), checks.Text("text", text), checks.Person("user", v.user()), checks.Public("code", "none"))
+	v.Reached(checks.DepthPage)
 }
 
 // refusedAgain: what was typed led back to the same page, without words that are known.
@@ -85,8 +90,7 @@ func (v verdict) unsent() bool {
 	if strings.Contains(strings.ToLower(field.ID+field.Name+field.Label), "captcha") {
 		code = Captcha
 	}
-	v.report(code, v.host(), checks.Text("text", cmp.Or(field.Label, field.Name, field.ID)), checks.Person("user", v.user()), checks.Public("code", "none"))
-	v.Reached(checks.DepthPage)
+	v.wants(code, cmp.Or(field.Label, field.Name, field.ID))
 	return true
 }
 
@@ -98,8 +102,7 @@ func (v verdict) stranger() {
 		v.mute(last)
 		return
 	}
-	v.report(Expired, v.host(), checks.Text("text", say.Seen(last)), checks.Person("user", v.user()), checks.Public("code", "none"))
-	v.Reached(checks.DepthPage)
+	v.wants(Expired, say.Seen(last))
 }
 
 // factorDue: the password was sent, and the page that comes next is the one that asks for the account's second factor.
